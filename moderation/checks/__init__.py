@@ -1,0 +1,1 @@
+"""Pure checks: each looks at a comment and says what it found."""

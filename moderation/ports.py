@@ -1,0 +1,1 @@
+"""The doors: what the core and the loops ask of the outside world."""
