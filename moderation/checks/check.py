@@ -1,0 +1,42 @@
+"""What every check promises."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Protocol
+
+from moderation.comment import Comment
+from moderation.verdict import Finding, Gap
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What else a check may know: the time, what was said lately, and who we are.
+
+    `by_author` holds the author's own recent comments and `on_account` those of other authors on the
+    same account, both oldest first, neither including the comment itself. `own_names` are names,
+    handles and abbreviations of our organisation; `own_identifiers` are telephone numbers, plates and
+    postcodes that are ours and may be public.
+    """
+
+    now: dt.datetime
+    by_author: tuple[Comment, ...] = ()
+    on_account: tuple[Comment, ...] = ()
+    own_names: frozenset[str] = frozenset()
+    own_identifiers: frozenset[str] = frozenset()
+
+
+class Check(Protocol):
+    """A pure look at one revision of a comment. It returns findings, and gaps where it cannot look."""
+
+    @property
+    def name(self) -> str:
+        """A stable key, for verdicts and logs."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same comment could be seen differently."""
+
+    def look(self, comment: Comment, context: Context) -> tuple[Finding | Gap, ...]:
+        """Say what there is to see. An exception becomes a gap; it never becomes clean."""
