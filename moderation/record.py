@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from moderation.card import Audience, Button, Card, Place, Press
 from moderation.comment import AuthorRef, Comment, CommentRef
 from moderation.decision import Action, ActionKey, Approval, CaseRef, Decision, DecisionId, Outcome, StaffId
-from moderation.taxonomy import Care
 from moderation.verdict import Verdict
 
 
@@ -274,20 +273,6 @@ class ReferralAnswered:
 
 
 @dataclass(frozen=True, slots=True)
-class CareNoticed:
-    """A comment called for care, and what was done about it."""
-
-    comment: CommentRef
-    care: Care
-    decision: DecisionId
-
-    @property
-    def key(self) -> str:
-        """Noticed once for each decision."""
-        return f"care:{self.decision}"
-
-
-@dataclass(frozen=True, slots=True)
 class Noted:
     """A person, or a loop, wrote something on the case."""
 
@@ -376,7 +361,6 @@ Event = (
     | Ruled
     | Reversed
     | ReferralAnswered
-    | CareNoticed
     | Noted
     | ModeChanged
     | EpochRaised
