@@ -33,6 +33,8 @@ class Step(enum.StrEnum):
     BLOCK = "block"
 
     REPORT = "report"
+    RECORD = "record"
+    """A breach where there is nothing public to hide, such as in a direct message."""
     EXPLAIN = "explain"
     ASK = "ask"
     SIGNPOST = "signpost"
@@ -115,6 +117,8 @@ class Decision:
     """For ASK: the step that the person is asked about."""
     no_warning_because: str | None = None
     """For a block without a delivered warning: why, in words that the assistant director adopts or not."""
+    by: StaffId | None = None
+    """The person who let it go, or who proposed it, where it was not the ladder alone."""
 
     def __post_init__(self) -> None:
         if self.step is Step.BLOCK and self.clearance is not Clearance.ASSISTANT_DIRECTOR:

@@ -126,10 +126,11 @@ class Standing:
     contacts: tuple[dt.datetime, ...] = ()
 
     def points(self, now: dt.datetime, spacing: dt.timedelta) -> int:
-        """Count the strikes that still count, each outburst by its heaviest."""
+        """Count the strikes that still count: each comment once, each outburst by its heaviest."""
         total = 0
         outburst: list[Strike] = []
-        for strike in sorted((s for s in self.strikes if s.counts(now)), key=lambda s: (s.at, s.decision)):
+        counting = _one_for_each_comment(s for s in self.strikes if s.counts(now))
+        for strike in sorted(counting, key=lambda s: (s.at, s.decision)):
             if outburst and strike.at - outburst[0].at >= spacing:
                 total += max(s.points for s in outburst)
                 outburst = []
@@ -231,7 +232,7 @@ def _decided(told: Standing, decision: Decision, at: dt.datetime) -> Standing:
             at=at,
             expires_at=decision.strike.expires_at,
         )
-        told = replace(told, strikes=_heaviest((*told.strikes, strike)))
+        told = replace(told, strikes=(*told.strikes, strike))
     match decision.step:
         case Step.WARN:
             warning = Warning_(decision.id, decision.comment, at)
@@ -246,8 +247,8 @@ def _decided(told: Standing, decision: Decision, at: dt.datetime) -> Standing:
             return told
 
 
-def _heaviest(strikes: tuple[Strike, ...]) -> tuple[Strike, ...]:
-    """Keep one strike for each comment: an edit does not make two breaches of one comment."""
+def _one_for_each_comment(strikes: Iterable[Strike]) -> tuple[Strike, ...]:
+    """An edit does not make two breaches of one comment: the heaviest stands for it."""
     kept: dict[CommentRef, Strike] = {}
     for strike in strikes:
         before = kept.get(strike.comment)
