@@ -1,0 +1,1 @@
+"""Reading: what the checks do to a text before they look at it."""
