@@ -1,0 +1,1 @@
+"""Stand-ins for outside servers, run on loopback by journey tests."""
