@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
-Piece = tuple[int, int, str]
-"""Where a piece stands in the text, start and end, and what is read there."""
+class Eased(NamedTuple):
+    """A text with its disguised words written out, and where each character stands in the one before."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+
 
 _LEET = {
     "@": "a",
@@ -26,24 +32,23 @@ _ONE = frozenset("1!|")
 """What stands for i in one word and for l in another."""
 _SEPARATORS = "._\\-~*'\"^,/\\\\:;=#"
 
-# `re` is safe here: neither pattern backtracks, they are ours, and their parts exclude one another.
+# `re` is safe here: the patterns are ours and none can backtrack.
 _TOKEN = re.compile(r"\S+")
-_SINGLES = re.compile(rf"(?<!\S)[^\s\d]?(?:\S[ {_SEPARATORS}]{{1,2}}){{2,}}\S(?!\S)")
 _ADDRESS = re.compile(r"://|www\.|@\w+\.|\.(?:com|org|net|co|uk|io)\b")
+_ENDINGS = ".,?:;\"')]!"
 _LONGEST = 40
+_WIDEST_SPACING = 1
+_FEWEST_SINGLES = 3
 
 
-def readings(text: str) -> tuple[tuple[Piece, ...], ...]:
+def readings(text: str) -> tuple[Eased, ...]:
     """The text with disguised words written out, once for each way to read a 1. Empty without disguise."""
-    disguised = [*_joined(text), *_tokens(text)]
+    disguised = sorted([*_joined(text), *_tokens(text)])
     if not disguised:
         return ()
-    found: list[tuple[Piece, ...]] = []
-    for one in "il":
-        pieces = _written_out(text, disguised, one)
-        if pieces not in found:
-            found.append(pieces)
-    return tuple(found)
+    first = _written_out(text, disguised, "i")
+    second = _written_out(text, disguised, "l")
+    return (first,) if first.text == second.text else (first, second)
 
 
 def _joined(text: str) -> list[tuple[int, int]]:
@@ -53,7 +58,7 @@ def _joined(text: str) -> list[tuple[int, int]]:
     last = -1
     count = 0
     for token in _TOKEN.finditer(text):
-        parted = token.start() - last > 1 + _WIDEST_SPACING
+        parted = token.start() - last > _WIDEST_SPACING
         single = token.end() - token.start() == 1
         if single and start >= 0 and not parted:
             count, last = count + 1, token.end()
@@ -67,8 +72,7 @@ def _joined(text: str) -> list[tuple[int, int]]:
 
 
 _WIDEST_SPACING = 1
-_FEWEST_SINGLES = 3
-
+_FEWEST
 
 def _tokens(text: str) -> list[tuple[int, int]]:
     return [found.span() for found in _TOKEN.finditer(text) if _is_disguised(found.group())]
@@ -83,30 +87,24 @@ def _is_disguised(token: str) -> bool:
     return letters >= 1 and marks >= 1 and letters + marks == len(core)
 
 
-def _written_out(text: str, disguised: list[tuple[int, int]], one: str) -> tuple[Piece, ...]:
-    pieces: list[Piece] = []
+def _written_out(text: str, disguised: list[tuple[int, int]], one: str) -> Eased:
+    parts: list[str] = []
+    starts: list[int] = []
     at = 0
-    for start, end in sorted(disguised):
+    for start, end in disguised:
         if start < at:
             continue
-        pieces.extend((place, place + 1, text[place]) for place in range(at, start))
-        pieces.extend(_letters(text, start, end, one))
+        parts.append(text[at:start])
+        starts.extend(range(at, start))
+        tail = start + len(text[start:end].rstrip(_ENDINGS))
+        for place in range(start, tail):
+            letter = one if text[place] in _ONE else _LEET.get(text[place], text[place])
+            if letter.isalnum():
+                parts.append(letter)
+                starts.append(place)
+        parts.append(text[tail:end])
+        starts.extend(range(tail, end))
         at = end
-    pieces.extend((place, place + 1, text[place]) for place in range(at, len(text)))
-    return tuple(pieces)
-
-
-def _letters(text: str, start: int, end: int, one: str) -> list[Piece]:
-    stripped = text[start:end].rstrip(".,?:;\"')]!")
-    tail = start + len(stripped)
-    pieces: list[Piece] = []
-    for place in range(start, tail):
-        letter = text[place]
-        if letter in _LEET:
-            pieces.append((place, place + 1, _LEET[letter]))
-        elif letter in _ONE:
-            pieces.append((place, place + 1, one))
-        elif letter.isalnum():
-            pieces.append((place, place + 1, letter))
-    pieces.extend((place, place + 1, text[place]) for place in range(tail, end))
-    return pieces
+    parts.append(text[at:])
+    starts.extend(range(at, len(text)))
+    return Eased("".join(parts), starts, [place + 1 for place in starts])

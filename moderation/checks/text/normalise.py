@@ -109,9 +109,11 @@ def _lowered(cased: str) -> str:
 
 
 def _eased(plain: Variant) -> tuple[Variant, ...]:
-    eased: list[Variant] = []
-    for reading in disguise.readings(plain.text):
-        starts = [plain.starts[start] for start, _, letters in reading for _ in letters]
-        ends = [plain.ends[end - 1] for _, end, letters in reading for _ in letters]
-        eased.append(Variant("".join(letters for _, _, letters in reading), starts, ends))
-    return tuple(eased)
+    return tuple(
+        Variant(
+            eased.text,
+            [plain.starts[place] for place in eased.starts],
+            [plain.ends[place - 1] for place in eased.ends],
+        )
+        for eased in disguise.readings(plain.text)
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from moderation.checks.text import normalise
-from moderation.checks.text.patterns import Pattern
+from moderation.checks.text.patterns import Match, Pattern
 from moderation.verdict import Span
 
 _QUOTED = (
@@ -16,10 +16,11 @@ _QUOTED = (
 
 def spans(reading: normalise.Reading) -> tuple[Span, ...]:
     """The raw spans that stand in quotation marks, after a quoting sign, or in an old-style repost."""
-    plain = reading.plain
-    return tuple(
-        sorted(plain.span(found.start, found.end) for pattern in _QUOTED for found in pattern.all(plain.text))
-    )
+    return tuple(reading.plain.span(found.start, found.end) for found in _found(reading))
+
+
+def _found(reading: normalise.Reading) -> list[Match]:
+    return sorted(found for pattern in _QUOTED for found in pattern.all(reading.plain.text))
 
 
 def is_quoted(span: Span, quoted: tuple[Span, ...]) -> bool:
@@ -29,10 +30,10 @@ def is_quoted(span: Span, quoted: tuple[Span, ...]) -> bool:
 
 def own_words(reading: normalise.Reading) -> str:
     """The normalised text, capitals kept, with what is quoted left out."""
-    kept = list(reading.cased)
-    starts = reading.plain.starts
-    for quotation in spans(reading):
-        for place, origin in enumerate(starts):
-            if quotation.start <= origin < quotation.end:
-                kept[place] = ""
-    return "".join(kept).strip()
+    parts: list[str] = []
+    at = 0
+    for quotation in _found(reading):
+        parts.append(reading.cased[at : quotation.start])
+        at = max(at, quotation.end)
+    parts.append(reading.cased[at:])
+    return "".join(parts).strip()

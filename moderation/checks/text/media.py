@@ -1,0 +1,33 @@
+"""What attachments say of themselves, in their own field or written out in square brackets."""
+
+from __future__ import annotations
+
+from moderation.checks.text.patterns import Pattern
+from moderation.comment import Comment
+
+_BRACKETED = Pattern(
+    r"(?i)\[\s*(?:[\w-]+ ){0,2}(?:photo|picture|pic|image|gif|video|clip|live video|sticker|sticker pack|drawing"
+    r"|cartoon|meme|screenshot|link preview|preview|audio|voice note|document|attachment|poll|map|location)s?"
+    r"\b[^\]\n]{0,2000}\]",
+    "media",
+)
+
+
+def described(comment: Comment) -> str:
+    """All descriptions of attachments, one on a line."""
+    bracketed = (found.text.strip("[] ") for found in _BRACKETED.all(_searchable(comment.text)))
+    return "\n".join([*(item.description for item in comment.media if item.description), *bracketed])
+
+
+def without_descriptions(text: str) -> str:
+    """The text with bracketed descriptions blanked out, so that every offset still holds."""
+    kept = list(text)
+    for found in _BRACKETED.all(_searchable(text)):
+        kept[found.start : found.end] = " " * (found.end - found.start)
+    return "".join(kept)
+
+
+def _searchable(text: str) -> str:
+    if "[" not in text:
+        return ""
+    return "".join("\ufffd" if "\ud800" <= letter <= "\udfff" else letter for letter in text)

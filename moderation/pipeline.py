@@ -1,0 +1,141 @@
+"""One comment through every check in time; late or broken leaves a gap."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from moderation.checks import fusion
+from moderation.checks.check import Check, Context
+from moderation.checks.text import media, normalise, quotes
+from moderation.comment import Comment
+from moderation.ports import Classifier
+from moderation.verdict import Finding, Gap, Span, Verdict
+
+VERSION = "1"
+
+LONGEST_TEXT = 20_000
+"""Characters of a comment that are read: as many from its head as from its tail. No network we know
+lets a comment be longer; what is, leaves a gap."""
+
+LONGEST_FOR_CLASSIFIERS = 4_000
+"""Characters that a model is given in one piece. A longer text goes as head and tail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """All that looks at a comment. `budget` is how long the classifiers may take, all together."""
+
+    checks: tuple[Check, ...]
+    classifiers: tuple[Classifier, ...] = ()
+    budget: dt.timedelta = dt.timedelta(seconds=5)
+
+    def __post_init__(self) -> None:
+        if self.budget <= dt.timedelta(0):
+            message = f"the classifiers' budget is {self.budget}; it has to be longer than nothing"
+            raise ValueError(message)
+        names = [looker.name for looker in (*self.checks, *self.classifiers)]
+        if len(names) != len(set(names)):
+            message = f"two checks share a name: {', '.join(sorted(names))}"
+            raise ValueError(message)
+
+    async def judge(self, comment: Comment, context: Context) -> Verdict:
+        """Look at one comment. Never raises for what a check or a classifier does."""
+        readable, cut = _cut(comment)
+        looked = [_looked(check, readable, context) for check in self.checks]
+        looked += await self._classified(readable)
+        seen = [item for items in looked for item in items]
+        found = [cut.restored(item) for item in seen if isinstance(item, Finding)]
+        gaps = [item for item in seen if isinstance(item, Gap)]
+        if cut.removed:
+            gaps.append(Gap("pipeline", f"the text is longer than {LONGEST_TEXT} characters: read head and tail"))
+        found += fusion.quoted_abuse(found, VERSION)
+        return Verdict(
+            comment=comment.ref,
+            revision=comment.revision,
+            findings=tuple(sorted(found, key=_order)),
+            gaps=tuple(dict.fromkeys(gaps)),
+            checks=self._who_looked(gaps),
+        )
+
+    async def _classified(self, comment: Comment) -> list[tuple[Finding | Gap, ...]]:
+        texts = texts_for_classifiers(comment)
+        if not texts or not self.classifiers:
+            return []
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(_scored(each, texts, self.budget)) for each in self.classifiers]
+        return [task.result() for task in tasks]
+
+    def _who_looked(self, gaps: Sequence[Gap]) -> tuple[str, ...]:
+        absent = {gap.check for gap in gaps if gap.reason in {"late", "broken"}}
+        return tuple(
+            f"{looker.name}@{looker.version}"
+            for looker in (*self.checks, *self.classifiers)
+            if looker.name not in absent
+        )
+
+
+def texts_for_classifiers(comment: Comment) -> tuple[str, ...]:
+    """What a model is shown: the author's own words without disguise, whole or as head and tail."""
+    reading = normalise.read(comment.text)
+    words = quotes.own_words(reading) or media.described(comment)
+    if not any(letter.isalnum() for letter in words):
+        return ()
+    if len(words) <= LONGEST_FOR_CLASSIFIERS:
+        return (words,)
+    return (words[: LONGEST_FOR_CLASSIFIERS // 2], words[-LONGEST_FOR_CLASSIFIERS // 2 :])
+
+
+def _looked(check: Check, comment: Comment, context: Context) -> tuple[Finding | Gap, ...]:
+    try:
+        return tuple(check.look(comment, context))
+    except Exception:  # noqa: BLE001 - the one line that turns a broken check into a gap
+        return (Gap(check.name, "broken"),)
+
+
+async def _scored(
+    classifier: Classifier, texts: Sequence[str], budget: dt.timedelta
+) -> tuple[Finding | Gap, ...]:
+    try:
+        async with asyncio.timeout(budget.total_seconds()) as limit:
+            scored = await classifier.classify(texts)
+        if len(scored) != len(texts):
+            return (Gap(classifier.name, "broken"),)
+        return fusion.findings(fusion.strongest(scored), classifier.name, classifier.version)
+    except Exception:  # noqa: BLE001 - the one line that turns a broken classifier into a gap
+        return (Gap(classifier.name, "late" if limit.expired() else "broken"),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """Where a text was cut, so that spans can be put back: `removed` characters went missing at `at`."""
+
+    at: int = 0
+    removed: int = 0
+
+    def restored(self, finding: Finding) -> Finding:
+        if not self.removed or finding.span is None:
+            return finding
+        start, end = self._place(finding.span.start), self._place(finding.span.end)
+        return dataclasses.replace(finding, span=Span(start, end))
+
+    def _place(self, offset: int) -> int:
+        return offset if offset <= self.at else offset + self.removed
+
+
+def _cut(comment: Comment) -> tuple[Comment, _Cut]:
+    text = comment.text
+    if len(text) <= LONGEST_TEXT:
+        return comment, _Cut()
+    half = LONGEST_TEXT // 2
+    shortened = f"{text[:half]}\n{text[-half + 1 :]}"
+    removed = len(text) - len(shortened)
+    return dataclasses.replace(comment, text=shortened), _Cut(half, removed)
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    span = finding.span or Span(0, 0)
+    return (-finding.severity, -finding.score, finding.subject.value, finding.source, span.start, span.end)
