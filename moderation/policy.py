@@ -14,10 +14,11 @@ from moderation.taxonomy import Care, Category, Severity
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a policy, and under which key."""
+    """What is wrong with a policy, and under which key. `also` names the other keys that it lies between."""
 
     key: str
     message: str
+    also: tuple[str, ...] = ()
 
 
 class UnlawfulPolicyError(ValueError):
@@ -257,8 +258,9 @@ def placeholders(text: str) -> frozenset[str]:
 
 def _problems(policy: Policy) -> Iterator[Problem]:
     yield from _missing(policy)
+    yield from _organisation_problems(policy.organisation)
     for category, rule in policy.categories.items():
-        yield from _category_problems(f"categories.{category}", rule)
+        yield from _category_problems(category, rule)
     for care, care_rule in policy.cares.items():
         yield from _care_problems(f"cares.{care}", care_rule, policy)
     yield from _rung_problems(policy.rungs)
@@ -289,9 +291,21 @@ def _missing(policy: Policy) -> Iterator[Problem]:
             yield Problem(f"organisation.contacts.{route}", "is missing; the ladder cannot do without it")
 
 
-def _category_problems(key: str, rule: CategoryRule) -> Iterator[Problem]:
+def _organisation_problems(organisation: Organisation) -> Iterator[Problem]:
+    for name in ("name", "rules_url", "contest"):
+        if not getattr(organisation, name).strip():
+            yield Problem(f"organisation.{name}", "is empty; every notice says it")
+
+
+def _category_problems(category: Category, rule: CategoryRule) -> Iterator[Problem]:
+    key = f"categories.{category}"
     if not 0 < rule.look_at <= rule.act_at <= 1:
-        yield Problem(f"{key}.look_at", f"needs 0 < look_at <= act_at <= 1, got {rule.look_at} and {rule.act_at}")
+        got = f"needs 0 < look_at <= act_at <= 1, got {rule.look_at} and {rule.act_at}"
+        yield Problem(f"{key}.look_at", got, (f"{key}.act_at",))
+    if rule.category != category:
+        yield Problem(key, f"holds the rule for {rule.category}")
+    if rule.licence is not None and not (0 <= rule.licence.precision <= 1 and rule.licence.examples >= 0):
+        yield Problem(f"{key}.licence", "a precision is a share from 0 to 1 of at least 0 examples")
     if not rule.public.strip():
         yield Problem(f"{key}.public", "is empty; the bot applies no rule that is not published")
     if not rule.clause.strip():
@@ -301,19 +315,21 @@ def _category_problems(key: str, rule: CategoryRule) -> Iterator[Problem]:
     if rule.category is Category.CONFIDENTIALITY and not rule.protective:
         yield Problem(f"{key}.protective", "a person who over-shares has done nothing wrong: say true")
     if rule.protective and rule.warns:
-        yield Problem(f"{key}.warns", "a protective hide carries no warning: say false")
+        yield Problem(f"{key}.warns", "a protective hide carries no warning: say false", (f"{key}.protective",))
     if rule.protective and any(rule.weights.values()):
-        yield Problem(f"{key}.weights", "a protective hide carries no strike: leave the weights out")
+        message = "a protective hide carries no strike: leave the weights out"
+        yield Problem(f"{key}.weights", message, (f"{key}.protective",))
     if not rule.protective:
         yield from _weight_problems(key, rule)
 
 
 def _weight_problems(key: str, rule: CategoryRule) -> Iterator[Problem]:
     if rule.lifetime <= dt.timedelta(0):
-        yield Problem(f"{key}.lifetime", "a strike counts for longer than nothing")
+        yield Problem(f"{key}.lifetime", "a strike counts for longer than nothing", (f"{key}.protective",))
     weights = [rule.weights.get(severity, 0) for severity in Severity if severity is not Severity.NOTHING]
     if any(points < 1 for points in weights):
-        yield Problem(f"{key}.weights", "every severity from minor to minutes_matter needs at least 1 point")
+        message = "every severity from minor to minutes_matter needs at least 1 point"
+        yield Problem(f"{key}.weights", message, (f"{key}.protective",))
     if weights != sorted(weights):
         yield Problem(f"{key}.weights", "a graver breach never counts less than a lighter one")
 
@@ -341,9 +357,13 @@ def _rung_problems(rungs: Rungs) -> Iterator[Problem]:
     if not rungs.block_terms or any(term <= dt.timedelta(0) for term in rungs.block_terms):
         yield Problem("rungs.block_terms", "needs at least one term, each longer than nothing; no block is for ever")
     elif rungs.block_term not in rungs.block_terms:
-        yield Problem("rungs.block_term", "is not one of block_terms")
+        yield Problem("rungs.block_term", "is not one of block_terms", ("rungs.block_terms",))
     if rungs.warning_lifetime <= dt.timedelta(0):
         yield Problem("rungs.warning_lifetime", "a warning lasts longer than nothing")
+    if rungs.referral_lifetime <= dt.timedelta(0):
+        yield Problem("rungs.referral_lifetime", "a referral lasts longer than nothing")
+    if rungs.persistent_window <= dt.timedelta(0):
+        yield Problem("rungs.persistent_window", "persistence takes longer than nothing")
 
 
 def _approval_problems(approvals: Approvals) -> Iterator[Problem]:
@@ -352,6 +372,10 @@ def _approval_problems(approvals: Approvals) -> Iterator[Problem]:
             yield Problem(f"approvals.{name}", "is longer than nothing")
     if approvals.minimum_dwell < dt.timedelta(0):
         yield Problem("approvals.minimum_dwell", "runs backwards")
+    for name in ("remind_every", "escalate_after", "minimum_dwell"):
+        if getattr(approvals, name) >= approvals.card_lifetime > dt.timedelta(0):
+            message = "must be shorter than card_lifetime"
+            yield Problem(f"approvals.{name}", message, ("approvals.card_lifetime",))
     if not approvals.decline_reasons:
         yield Problem("approvals.decline_reasons", "needs at least one reason to decline")
 
