@@ -43,21 +43,18 @@ class Layers:
         return self.place(paths[0])
 
 
-def mend(tree: Tree, path: Path, good: Mapping[str, Any]) -> bool:
-    """Put the lowest layer's value back at a path, or take away what it does not have. False where it cannot."""
+def mend(tree: Tree, path: Path, good: Mapping[str, Any]) -> None:
+    """Put the lowest layer's value back at a path, or take away what that layer does not have."""
     names = _names(path)
-    if not names:
-        return False
     here, there = tree, good
-    for depth, name in enumerate(names):
-        last = depth == len(names) - 1
+    for depth, name in enumerate(names, 1):
         if name not in there:
-            return here.pop(name, None) is not None
-        if last or not (isinstance(here.get(name), dict) and isinstance(there[name], Mapping)):
+            here.pop(name, None)
+            return
+        if depth == len(names) or not (isinstance(here.get(name), dict) and isinstance(there[name], Mapping)):
             here[name] = _copy(there[name])
-            return True
+            return
         here, there = here[name], there[name]
-    return False
 
 
 def _names(path: Path) -> list[str]:

@@ -30,7 +30,7 @@ def load_policy(
         raise PolicyError(problems)
     policy, problems = _assemble(layers.Layers(documents))
     if policy is None or problems:
-        raise PolicyError(problems)
+        raise PolicyError(_in_order(problems, documents))
     return policy
 
 
@@ -53,12 +53,14 @@ def _read(
         except ConfigError as error:
             problems += error.problems
             continue
-        if number == 1:
-            found = _licences(found)
-        else:
-            problems += _granted(found)
-        documents.append(found)
+        documents.append(_licences(found) if number == 1 else found)
     return documents, problems
+
+
+def _in_order(problems: list[Complaint], documents: list[Document]) -> list[Complaint]:
+    """Sort complaints as somebody would work through them: file by file, from the top."""
+    files = [found.name for found in documents]
+    return sorted(problems, key=lambda one: (files.index(one.place.file), one.place.line or 0))
 
 
 def _overlay(name: str) -> FilePath:
@@ -99,49 +101,59 @@ def _own(path: Path) -> Path | None:
             return None
 
 
-def _granted(found: Document) -> Iterator[Complaint]:
+def _granted(stack: layers.Layers) -> Iterator[tuple[Path, Complaint]]:
     """Complain about licences in a policy file: they are measured, and have a file of their own."""
-    categories = found.data.get("categories")
-    if not isinstance(categories, dict):
-        return
-    for name, table in categories.items():
-        if isinstance(table, dict) and "licence" in table:
-            place = found.nearest(("categories", name, "licence"))
-            yield Complaint(place, "does not belong here; licences are measured and stand in the licences file")
+    for found in stack.documents:
+        for path in found.lines:
+            if path[:1] == ("categories",) and path[2:] == ("licence",):
+                message = "does not belong here; licences are measured, and stand in the licences file"
+                yield path, Complaint(found.nearest(path), message)
 
 
 def _assemble(stack: layers.Layers) -> tuple[Policy | None, list[Complaint]]:
     """Build the policy. A wrong key is complained about and set aside, so that the rest is checked as well."""
-    tree, good = stack.merged(), stack.documents[0].data
-    problems: list[Complaint] = []
-    told: list[Path] = []
+    tree, granted = stack.merged(), dict(_granted(stack))
+    told, problems = list(granted), list(granted.values())
+    part = None
     for _ in range(_ROUNDS):
-        try:
-            part = PolicyPart.model_validate(tree)
+        part, errors = _shaped(tree)
+        if part is not None:
             break
-        except ValidationError as error:
-            errors = [one for one in error.errors() if not _covered(validation.path_of(one), told)]
-            found = error.errors()
-        problems += validation.complaints(errors, PolicyPart, stack.place)
-        told += [validation.path_of(one) for one in errors]
-        if not _mended(tree, found, good):
-            return None, problems
-    else:
+        problems += validation.complaints(_news(errors, told), PolicyPart, stack.place)
+        for one in errors:
+            layers.mend(tree, validation.path_of(one), stack.documents[0].data)
+    if part is None:
         return None, problems
     try:
         return build.policy(part, tree), problems
     except UnlawfulPolicyError as error:
         unlawful = error.problems
-    return None, problems + [_complaint(one, stack) for one in unlawful if not _covered(_path(one.key), told)]
+    return None, problems + [_complaint(one, stack) for one in unlawful if not _told_of(one, told)]
 
 
-def _mended(tree: layers.Tree, errors: list[ErrorDetails], good: object) -> bool:
-    return all([layers.mend(tree, validation.path_of(one), good) for one in errors])  # type: ignore[arg-type]
+def _shaped(tree: layers.Tree) -> tuple[PolicyPart | None, list[ErrorDetails]]:
+    try:
+        return PolicyPart.model_validate(tree), []
+    except ValidationError as error:
+        return None, error.errors(include_url=False)
+
+
+def _news(errors: list[ErrorDetails], told: list[Path]) -> Iterator[ErrorDetails]:
+    """Pick the errors that nothing has been said about, and remember them as told."""
+    for error in sorted(errors, key=lambda one: len(validation.path_of(one))):
+        path = validation.path_of(error)
+        if not _covered(path, told):
+            told.append(path)
+            yield error
 
 
 def _covered(path: Path, told: list[Path]) -> bool:
     """Whether a path, or a table around or a key inside it, has been complained about."""
     return any(path[: len(one)] == one or one[: len(path)] == path for one in told)
+
+
+def _told_of(problem: Problem, told: list[Path]) -> bool:
+    return any(_covered(_path(key), told) for key in (problem.key, *problem.also))
 
 
 def _complaint(problem: Problem, stack: layers.Layers) -> Complaint:

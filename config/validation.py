@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import UnionType
 from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict
@@ -116,9 +117,11 @@ def _keys(model: type[Part], path: Path) -> list[str]:
     """Name the keys of the table at a path of a model."""
     here: Any = model
     for part in path:
-        here = _inner(here.model_fields[part].annotation) if _is_part(here) else here
-        if here is None:
-            return []
+        if _is_part(here):
+            annotation = here.model_fields[part].annotation
+            here = _inner(annotation) if isinstance(annotation, UnionType) else annotation
+        else:
+            here = _inner(here)
     return list(here.model_fields) if _is_part(here) else []
 
 

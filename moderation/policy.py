@@ -374,7 +374,7 @@ def _approval_problems(approvals: Approvals) -> Iterator[Problem]:
         yield Problem("approvals.minimum_dwell", "runs backwards")
     for name in ("remind_every", "escalate_after", "minimum_dwell"):
         if getattr(approvals, name) >= approvals.card_lifetime > dt.timedelta(0):
-            message = "must be shorter than card_lifetime"
+            message = f"{name} must be shorter than card_lifetime"
             yield Problem(f"approvals.{name}", message, ("approvals.card_lifetime",))
     if not approvals.decline_reasons:
         yield Problem("approvals.decline_reasons", "needs at least one reason to decline")
