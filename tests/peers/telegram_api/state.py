@@ -133,17 +133,18 @@ class WorldState:
     # Who hears of what.
 
     def hears(self, bot: Bot, message: Message) -> bool:
-        chat = message.chat
         if message.author is bot.user:
             return False
-        if chat.type == "private":
-            return bot.private.get(chat.id) is chat
-        member = self.member(chat, bot.id)
-        if chat.type == "channel":
+        if message.chat.type == "private":
+            return bot.private.get(message.chat.id) is message.chat
+        member = self.member(message.chat, bot.id)
+        if message.chat.type == "channel":
             return member.is_admin
-        if not member.is_present:
-            return False
-        if message.author is not None and message.author.is_bot and message.author.id in self.bots:
+        return member.is_present and self._hears_group(bot, message, member)
+
+    def _hears_group(self, bot: Bot, message: Message, member: Membership) -> bool:
+        # What other bots write is not delivered, unless it is only shown as a bot's.
+        if message.author is not None and message.author.is_bot:
             return False
         if member.is_admin or not bot.privacy or message.is_service:
             return True
