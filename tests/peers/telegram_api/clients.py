@@ -42,8 +42,8 @@ async def aiogram_bot(api: TelegramApi, token: str) -> AsyncIterator[aiogram.Bot
         yield aiogram.Bot(token, session=session)
     finally:
         # Not session.close(): it sleeps for a quarter of a second after closing.
-        if session._session is not None:  # noqa: SLF001
-            await session._session.close()  # noqa: SLF001
+        if session._session is not None:
+            await session._session.close()
 
 
 class RawCaller:

@@ -223,11 +223,7 @@ class _HtmlReader:
 
 
 def _argument(tag: str, name: str, value: str) -> str:
-    match tag, name:
-        case ("a", "href") | ("tg-emoji", "emoji-id"):
-            return value
-        case "code", "class" if value.startswith("language-"):
-            return value.removeprefix("language-")
-        case "span", "class" if value.startswith("tg-"):
-            return value.removeprefix("tg-")
-    return ""
+    if (tag, name) in {("a", "href"), ("tg-emoji", "emoji-id")}:
+        return value
+    prefix = {("code", "class"): "language-", ("span", "class"): "tg-"}.get((tag, name))
+    return value.removeprefix(prefix) if prefix is not None and value.startswith(prefix) else ""
