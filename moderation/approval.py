@@ -29,7 +29,7 @@ class Refusal(enum.StrEnum):
     OUT_OF_TERM = "your role on the roster has ended or not begun"
     CLOSED = "this has been answered already"
     SUPERSEDED = "a newer card has taken this one's place"
-    EXPIRED = "this card has run out; a new one will be put up"
+    EXPIRED = "this card has run out; it can be proposed anew"
     CHANGED = "the evidence has changed since the card was shown; a new card follows"
     OLD_EPOCH = "the ledger was restored since; a new card follows"
     OWN_PROPOSAL = "who proposes a block does not approve it"
@@ -72,7 +72,9 @@ def admit(press: Press, desk: Desk, policy: Policy) -> Card | Refusal:
     card, button = desk.card, desk.button
     if card is None or button is None or button.token != press.token or button.card != card.id:
         return Refusal.FORGED
-    if desk.place is None or press.place != desk.place:
+    if desk.place is None:
+        return Refusal.TOO_SOON
+    if press.place != desk.place:
         return Refusal.MOVED
     if press.anonymous or press.by.rpartition(":")[2] in FAKE_IDS:
         return Refusal.ANONYMOUS
@@ -113,7 +115,7 @@ def _stale(card: Card, button: Button, desk: Desk, policy: Policy) -> Refusal | 
 
 def _read(desk: Desk, card: Card, policy: Policy) -> bool:
     """Whether the card has stood there long enough to have been read."""
-    since = desk.shown_at or card.asked_at
+    since = max(desk.shown_at, card.asked_at) if desk.shown_at else desk.now
     return desk.now - since >= policy.approvals.minimum_dwell
 
 

@@ -153,6 +153,8 @@ class ActionKind(enum.StrEnum):
     BLOCK = "block"
     UNBLOCK = "unblock"
     MAIL = "mail"
+    PACK = "pack"
+    """Writes the evidence folder that an officer may hand to the police. Nothing is sent."""
 
 
 @dataclass(frozen=True, slots=True)

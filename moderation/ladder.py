@@ -131,15 +131,16 @@ class _Case:
         )
 
     def clause(self, ground: Category | Care | None, step: Step) -> str:
-        clause = _LADDER_CLAUSES.get(step, "")
+        """Name the policy's words that the step rests on."""
+        parts = [_LADDER_CLAUSES.get(step, "")]
         match ground:
             case Category():
-                grounds = self.policy.categories[ground].clause
+                parts.insert(0, self.policy.categories[ground].clause)
             case Care():
-                grounds = self.policy.cares[ground].clause
+                parts.insert(0, self.policy.cares[ground].clause)
             case None:
-                grounds = ""
-        return "; ".join(part for part in (grounds, clause) if part)
+                pass
+        return "; ".join(part for part in parts if part)
 
 
 _LADDER_CLAUSES = {

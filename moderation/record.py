@@ -163,22 +163,36 @@ class CardChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A case's message stands in the staff chat, with these buttons under it.
-
-    `version` is the board's version that it shows.
-    """
+class Offered:
+    """These buttons are about to be shown. Written first, so that no press can be quicker than the ledger."""
 
     case: CaseRef
     audience: Audience
-    place: Place
     version: int
     buttons: tuple[Button, ...]
 
     @property
     def key(self) -> str:
+        """The tokens are random, so each offer has a name of its own."""
+        first = self.buttons[0].token if self.buttons else ""
+        return f"offered:{self.case}:{self.audience}:{self.version}:{first}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A case's message stands in the staff chat. `version` is the board's version that it shows."""
+
+    case: CaseRef
+    audience: Audience
+    place: Place
+    version: int
+    at: dt.datetime
+
+    @property
+    def key(self) -> str:
         """A version may be shown anew, in another message."""
-        return f"shown:{self.case}:{self.audience}:{self.version}:{self.place.chat}:{self.place.message}"
+        where = f"{self.place.chat}:{self.place.message}"
+        return f"shown:{self.case}:{self.audience}:{self.version}:{where}:{self.at.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +368,7 @@ Event = (
     | Withheld
     | Asked
     | CardChanged
+    | Offered
     | Shown
     | Answered
     | Approved

@@ -14,6 +14,7 @@ from moderation.decision import (
     Decision,
     DecisionId,
     Done,
+    Outcome,
     Refused,
     Route,
     Step,
@@ -204,11 +205,9 @@ def _add(told: Standing, event: Event, at: dt.datetime, actions: dict[str, Decis
                 actions[action.key] = actions[action.decision]
             return told
         case Settled(action=key, outcome=outcome):
-            decision = actions.get(key)
-            return _settled(told, decision, outcome, at) if decision else told
+            return _settled(told, actions.get(key), outcome, at)
         case Withheld(action=key, reason=reason):
-            decision = actions.get(key)
-            return _settled(told, decision, Refused(reason), at) if decision else told
+            return _settled(told, actions.get(key), Refused(reason), at)
         case Approved(approval=approval):
             return _with_block(told, approval.decision, state=BlockState.APPROVED, approval=approval)
         case Declined(decision=decision_id):
@@ -257,14 +256,17 @@ def _one_for_each_comment(strikes: Iterable[Strike]) -> tuple[Strike, ...]:
     return tuple(kept.values())
 
 
-def _settled(told: Standing, decision: Decision, outcome: object, at: dt.datetime) -> Standing:
+def _settled(told: Standing, decision: Decision | None, outcome: Outcome, at: dt.datetime) -> Standing:
+    if decision is None:
+        return told
     done = isinstance(outcome, Done | AlreadyDone)
     failed = isinstance(outcome, Refused | Unsupported)
     match decision.step:
         case Step.WARN if done:
             return _with_warning(told, decision.id, delivered_at=at)
         case Step.WARN if failed:
-            reason = getattr(outcome, "reason", "") or "the network has no private message"
+            reason = outcome.reason if isinstance(outcome, Refused | Unsupported) else ""
+            reason = reason or "the network has no private message"
             return _with_warning(told, decision.id, failed_because=reason)
         case Step.BLOCK if done:
             block = told.block_of(decision.id)

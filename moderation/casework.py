@@ -1,0 +1,186 @@
+"""One comment from arrival to recorded decisions, each stage in the ledger before the next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from moderation.card import Card, CardKind, CardState
+from moderation.comment import AccountRef, AuthorRef, Comment, CommentRef
+from moderation.decision import ActionKind, Decision, Step
+from moderation.evidence import digest_of
+from moderation.ladder import Situation, climb
+from moderation.planning import Plan, plan
+from moderation.policy import Policy
+from moderation.ports import Abilities, Arrived, Batch, Books, Gone, Noticed, Unreadable
+from moderation.record import (
+    CardChanged,
+    CommentGone,
+    CommentSeen,
+    Decided,
+    Judged,
+    Mode,
+    Noted,
+    Quarantined,
+)
+from moderation.roster import Roster
+from moderation.standing import Standing, fold
+from moderation.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What holds for every case: the rules, the people and what the networks allow."""
+
+    policy: Policy
+    roster: Roster
+    abilities: Abilities
+    account_names: tuple[tuple[AccountRef, str], ...] = ()
+
+    def can(self, account: AccountRef) -> frozenset[ActionKind]:
+        """What the network allows on that account."""
+        return self.abilities.of(account)
+
+
+def arrive(books: Books, source: str, batch: Batch) -> int:
+    """Take a batch in: comments, everything else, and the cursor behind them, in one transaction.
+
+    Returns how many items were new.
+    """
+    new = 0
+    for item in batch.items:
+        match item:
+            case Arrived(comment=comment, raw=raw):
+                books.append(CommentSeen(comment, raw), comment.author)
+                new += books.put(source, item)
+            case Gone(comment=ref):
+                known = books.comment(ref)
+                books.append(CommentGone(ref), known.author if known else None)
+            case Noticed(key=key, what=what):
+                books.append(Noted(source, what, f"{source}:{key}"))
+                new += books.put(source, item)
+            case Unreadable(key=key, reason=reason, raw=raw):
+                books.append(Quarantined(source, key, reason, raw))
+            case _:
+                new += books.put(source, item)
+    books.move_cursor(source, batch.cursor)
+    return new
+
+
+def decide(books: Books, house: House, comment: Comment, verdict: Verdict) -> tuple[Decision, ...]:
+    """Write the verdict down, climb, and write down what is to happen.
+
+    A revision that was judged before, or that a newer one has replaced, leads to nothing new.
+    """
+    if books.append(Judged(verdict), comment.author) is None:
+        return ()
+    newest = books.comment(comment.ref)
+    if newest is not None and newest.revision > comment.revision:
+        return ()
+    situation = Situation(
+        comment=comment,
+        verdict=verdict,
+        standing=standing_of(books, comment.author),
+        can=house.can(comment.account),
+        now=books.now,
+    )
+    decisions = climb(situation, house.policy)
+    write(books, house, comment, decisions)
+    return decisions
+
+
+def standing_of(books: Books, author: AuthorRef) -> Standing:
+    """The author's standing as it is in this transaction."""
+    return fold(author, books.history(author), rehearsal=books.mode() is not Mode.ACTIVE)
+
+
+def write(books: Books, house: House, comment: Comment, decisions: Iterable[Decision]) -> None:
+    """Write decisions down, and with them the actions and cards that they call for."""
+    new = [d for d in decisions if books.append(Decided(d), d.author) is not None]
+    for decision in new:
+        if decision.step is Step.BLOCK:
+            _supersede_block_cards(books, decision)
+        for event in plan(decision, plan_for(books, house, comment, decision)):
+            books.append(event, decision.author)
+    refresh(books, house, comment.author)
+
+
+def plan_for(books: Books, house: House, comment: Comment, decision: Decision) -> Plan:
+    """What planning may look at, as it is in this transaction."""
+    history = books.history(comment.author)
+    standing = fold(comment.author, history, rehearsal=books.mode() is not Mode.ACTIVE)
+    return Plan(
+        policy=house.policy,
+        roster=house.roster,
+        case=books.case_of(comment.author),
+        comment=comment,
+        now=books.now,
+        epoch=books.epoch,
+        evidence=digest_of(decision, standing, history),
+        account_names=house.account_names,
+        tailored_response=standing.tailored_response,
+    )
+
+
+def _supersede_block_cards(books: Books, newer: Decision) -> None:
+    """A new proposal takes the place of one that is still open on the same account."""
+    for card in open_block_cards(books, newer.author):
+        asked = books.decision(card.decision)
+        if asked is not None and asked.account == newer.account and asked.id != newer.id:
+            books.append(CardChanged(_turned(card, CardState.SUPERSEDED)), newer.author)
+
+
+def open_block_cards(books: Books, author: AuthorRef) -> tuple[Card, ...]:
+    """The author's block cards that wait for the assistant director."""
+    cards = books.cards(books.case_of(author), open_only=True)
+    return tuple(card for card in cards if card.kind is CardKind.BLOCK)
+
+
+def _turned(card: Card, state: CardState) -> Card:
+    return replace(card, version=card.version + 1, state=state, draft=None)
+
+
+def refresh(books: Books, house: House, author: AuthorRef) -> None:
+    """Put a block card up anew when what it rests on has changed, so that nobody answers an old one."""
+    for card in open_block_cards(books, author):
+        decision = books.decision(card.decision)
+        comment = books.comment(card.comment)
+        if decision is None or comment is None:
+            continue
+        history = books.history(author)
+        standing = fold(author, history, rehearsal=books.mode() is not Mode.ACTIVE)
+        if standing.block_of(decision.id) is None:  # an officer's ruling took its ground away
+            books.append(CardChanged(_turned(card, CardState.SUPERSEDED)), author)
+            continue
+        evidence = digest_of(decision, standing, history)
+        if evidence != card.evidence or card.epoch != books.epoch:
+            anew = replace(
+                card,
+                version=card.version + 1,
+                evidence=evidence,
+                epoch=books.epoch,
+                draft=None,
+                expires_at=books.now + house.policy.approvals.card_lifetime,
+                note="The evidence has changed since this card was first shown.",
+            )
+            books.append(CardChanged(anew), author)
+
+
+def expire(books: Books, now: dt.datetime) -> tuple[Card, ...]:
+    """Close the cards whose time is up. Silence is never a yes; the operator is told by the caller."""
+    gone = tuple(card for card in books.cards(open_only=True) if now >= card.expires_at)
+    for card in gone:
+        books.append(CardChanged(_turned(card, CardState.EXPIRED)), books.author_of(card.case))
+    return gone
+
+
+def newest(books: Books, ref: CommentRef) -> Comment:
+    """The newest revision of a comment that the ledger is known to hold."""
+    comment = books.comment(ref)
+    if comment is None:
+        message = f"the ledger holds no comment {ref}"
+        raise LookupError(message)
+    return comment
+
+
