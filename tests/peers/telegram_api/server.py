@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -28,6 +30,18 @@ _ = methods  # Importing it is what registers the methods.
 
 class _CutError(Exception):
     """The connection ends without an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """One call as it came in."""
+
+    request: web.Request
+    bot: Bot | None
+    method: str
+    arguments: Arguments
+    number: int
+    at: datetime
 
 
 class TelegramApi:
@@ -67,91 +81,80 @@ class TelegramApi:
 
     async def _nowhere(self, request: web.Request) -> web.Response:
         del request
-        return _answer(404, errors.ApiError(404).body())
+        return _response(errors.ApiError(404).body())
 
     async def _download(self, request: web.Request) -> web.Response:
         if self._bot(request.match_info["token"]) is None:
-            return _answer(401, errors.ApiError(401).body())
+            return _response(errors.ApiError(401).body())
         fault = self.world.faults.take("file")
         if fault is not None and fault.refusal is not None:
-            return _answer(fault.refusal.code, fault.refusal.body())
+            return _response(fault.refusal.body())
         for stored in self.world.files.values():
             if stored.path == request.match_info["path"]:
                 return web.Response(body=stored.content, content_type="application/octet-stream")
-        return _answer(404, errors.ApiError(404).body())
+        return _response(errors.ApiError(404).body())
 
     def _bot(self, token: str) -> Bot | None:
         return next((bot for bot in self.world.bots.values() if bot.token == token), None)
 
     async def _call(self, request: web.Request) -> web.Response:
-        token, method = request.match_info["token"], request.match_info["method"]
+        bot = self._bot(request.match_info["token"])
         arguments = await read_arguments(request)
-        number, started = self.world.log.begin(), self.world.clock()
-        bot = self._bot(token)
-        fault = self.world.faults.take(method)
-        status: int | None = None
+        heard = _Heard(
+            request, bot, request.match_info["method"], arguments, self.world.log.begin(), self.world.clock()
+        )
+        fault = self.world.faults.take(heard.method)
         answer: Json | None = None
         try:
-            answer = await self._answer(request, bot, method, arguments, number, fault)
-            status = 200 if answer["ok"] else answer["error_code"]
-            if fault is not None and fault.html and not answer["ok"]:
-                return web.Response(status=status, text=_page(answer), content_type="text/html")
-            return _answer(status, answer)
+            answer = await self._answer(heard, fault)
+            return _response(answer, as_page=fault is not None and fault.html)
         except _CutError:
             if request.transport is not None:
                 request.transport.abort()
             return web.Response()
         finally:
-            self.world.log.finished.append(
-                ApiCall(
-                    number,
-                    started,
-                    bot.id if bot is not None else 0,
-                    method,
-                    arguments.values,
-                    status,
-                    answer,
-                    self.world.log.of_call(number),
-                    fault.name if fault is not None else None,
-                )
-            )
+            self._log(heard, fault, answer)
 
-    async def _answer(
-        self,
-        request: web.Request,
-        bot: Bot | None,
-        method: str,
-        arguments: Arguments,
-        number: int,
-        fault: Fault | None,
-    ) -> Json:
+    def _log(self, heard: _Heard, fault: Fault | None, answer: Json | None) -> None:
+        log = self.world.log
+        call = ApiCall(
+            heard.number,
+            heard.at,
+            bot_id=heard.bot.id if heard.bot is not None else 0,
+            method=heard.method,
+            arguments=heard.arguments.values,
+            status=_status(answer) if answer is not None else None,
+            answer=answer,
+            effects=log.of_call(heard.number),
+            fault=fault.name if fault is not None else None,
+        )
+        log.finished.append(call)
+
+    async def _answer(self, heard: _Heard, fault: Fault | None) -> Json:
         if fault is not None and not fault.after_effect:
-            unlucky = await _suffer(fault)
-            if unlucky is not None:
-                return unlucky
+            refusal = await _suffer(fault)
+            if refusal is not None:
+                return refusal
         try:
-            result = await self._perform(request, bot, method, arguments, number)
-        except errors.ApiError as refusal:
-            answer = refusal.body()
-        else:
-            answer = _success(result)
+            answer = _success(await self._perform(heard))
+        except errors.ApiError as refused:
+            answer = refused.body()
         if fault is not None and fault.after_effect:
             return await _suffer(fault) or answer
         return answer
 
-    async def _perform(
-        self, request: web.Request, bot: Bot | None, method: str, arguments: Arguments, number: int
-    ) -> object:
-        if not TOKEN.fullmatch(request.match_info["token"]):
+    async def _perform(self, heard: _Heard) -> object:
+        if not TOKEN.fullmatch(heard.request.match_info["token"]):
             raise errors.ApiError(404)
-        if bot is None:
+        if heard.bot is None:
             raise errors.ApiError(401)
-        turn = Turn(self.world, bot, arguments, number)
-        if method.lower() == "getupdates":
-            return await self.polls.get_updates(turn, lambda: _is_gone(request))
-        if method.lower() not in METHODS:
+        turn = Turn(self.world, heard.bot, heard.arguments, heard.number)
+        name = heard.method.lower()
+        if name == "getupdates":
+            return await self.polls.get_updates(turn, lambda: _is_gone(heard.request))
+        if name not in METHODS:
             raise errors.method_not_found()
-        return METHODS[method.lower()](turn)
+        return METHODS[name](turn)
 
 
 def _is_gone(request: web.Request) -> bool:
@@ -175,8 +178,14 @@ def _success(result: object) -> Json:
     return {"ok": True, "result": result}
 
 
-def _answer(status: int, body: Json) -> web.Response:
-    return web.json_response(body, status=status)
+def _status(answer: Json) -> int:
+    return 200 if answer["ok"] else int(answer["error_code"])
+
+
+def _response(answer: Json, *, as_page: bool = False) -> web.Response:
+    if as_page and not answer["ok"]:
+        return web.Response(status=_status(answer), text=_page(answer), content_type="text/html")
+    return web.json_response(answer, status=_status(answer))
 
 
 def _page(answer: Json) -> str:
