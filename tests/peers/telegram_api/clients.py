@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -46,6 +47,15 @@ async def aiogram_bot(api: TelegramApi, token: str) -> AsyncIterator[aiogram.Bot
             await session._session.close()
 
 
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for something that the server is about to do."""
+    for _ in range(2_000):
+        if condition():
+            return
+        await asyncio.sleep(0.001)
+    raise TimeoutError
+
+
 class RawCaller:
     """Posts JSON and keeps what comes back as it is."""
 
@@ -65,6 +75,8 @@ class PtbCaller:
 
     async def __call__(self, method: str, **arguments: Any) -> Any:  # noqa: ANN401 -- whatever it answers
         name = re.sub(r"(?<!^)(?=[A-Z])", "_", method).lower()
+        if "commands" in arguments:
+            arguments["commands"] = [telegram.BotCommand(**one) for one in arguments["commands"]]
         return await getattr(self.bot, name)(**arguments)
 
 
