@@ -1,0 +1,1 @@
+"""Stand-ins for the outside: each passes the same contract as the real one."""
