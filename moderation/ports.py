@@ -119,6 +119,10 @@ class Batch:
     cursor: str
 
 
+class SourceFailedError(Exception):
+    """A source that cannot go on until a person has acted: the message says what to do."""
+
+
 class Source(Protocol):
     """Where items come from, from a cursor onwards."""
 

@@ -318,7 +318,9 @@ def _with_block(
 
 def _lifted(told: Standing, account: AccountRef) -> Standing:
     blocks = tuple(
-        replace(b, state=BlockState.LIFTED) if b.decision.account == account and b.state is BlockState.ACTIVE else b
+        replace(b, state=BlockState.LIFTED)
+        if b.decision.account == account and b.state in {BlockState.ACTIVE, BlockState.APPROVED}
+        else b
         for b in told.blocks
     )
     return replace(told, blocks=blocks)
