@@ -65,7 +65,9 @@ def _category(category: Category, part: CategoryPart, organisation: Organisation
     return CategoryRule(
         category=category,
         title=part.title,
-        public=part.public.replace("$protected_characteristics", _either(organisation.protected_characteristics)),
+        public=part.public.replace(
+            "$protected_characteristics", _either(organisation.protected_characteristics)
+        ),
         clause=part.clause,
         look_at=part.look_at,
         act_at=part.act_at,
@@ -86,7 +88,9 @@ def _weights(part: WeightsPart | None) -> Mapping[Severity, int]:
 
 def _organisation(part: OrganisationPart) -> Organisation:
     values = dict(part)
-    values["contacts"] = MappingProxyType({route: Contact(**dict(one)) for route, one in part.contacts.items()})
+    values["contacts"] = MappingProxyType(
+        {route: Contact(**dict(one)) for route, one in part.contacts.items()}
+    )
     values["accounts"] = tuple(RegisteredAccount(**dict(one)) for one in part.accounts)
     return Organisation(**values)
 

@@ -12,7 +12,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a key was written: the file as the operator knows it, the line, and the key as it stands there."""
+    """Where a key was written: the file as the operator knows it, the line, the key as it stands there."""
 
     file: str
     line: int | None

@@ -80,7 +80,8 @@ def _parse(text: str, name: str) -> tuple[dict[str, Any], Complaint | None]:
         return {}, Complaint(Place(name, text.count("\n") + 1, ""), f"the file breaks off: {message}")
     line = int(where[1])
     for start, (key, first) in places.repeats_of(text).items():
-        if start <= line:  # the parser stops at the first mistake, so a repeat before its line is that mistake
+        if (
+            start <= line
+        ):  # the parser stops at the first mistake, so a repeat before its line is that mistake
             return {}, Complaint(Place(name, start, key), f"is set twice; line {first} sets it first")
     return {}, Complaint(Place(name, line, ""), f"column {where[2]}: not TOML: {message}")
-

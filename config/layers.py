@@ -34,7 +34,7 @@ class Layers:
         return next((place for place in nearest if place.line is not None), nearest[0])
 
     def last_of(self, paths: Iterable[Path]) -> Place:
-        """Say where the last word about several keys was spoken: the highest layer, and there the first key."""
+        """Say where the last word about several keys was spoken: in the highest layer that has one."""
         paths = list(paths)
         for document in reversed(self.documents):
             for path in paths:

@@ -65,7 +65,9 @@ def _in_order(problems: list[Complaint], documents: list[Document]) -> list[Comp
 
 def _overlay(name: str) -> FilePath:
     if name not in overlays():
-        message = f"there is no overlay {name}{did_you_mean(name, overlays())}; known: {', '.join(overlays())}"
+        message = (
+            f"there is no overlay {name}{did_you_mean(name, overlays())}; known: {', '.join(overlays())}"
+        )
         raise ConfigError([Complaint(Place("overlay", None, ""), message)])
     return POLICIES / "overlays" / f"{name}.toml"
 
@@ -111,7 +113,7 @@ def _granted(stack: layers.Layers) -> Iterator[tuple[Path, Complaint]]:
 
 
 def _assemble(stack: layers.Layers) -> tuple[Policy | None, list[Complaint]]:
-    """Build the policy. A wrong key is complained about and set aside, so that the rest is checked as well."""
+    """Build the policy. A wrong key is complained about and set aside, so that the rest is checked."""
     tree, granted = stack.merged(), dict(_granted(stack))
     told, problems = list(granted), list(granted.values())
     part = None

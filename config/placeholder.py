@@ -27,7 +27,9 @@ def blanks(policy: Policy) -> Iterator[Problem]:
     for route, contact in organisation.contacts.items():
         for key in ("public", "email"):
             if is_placeholder(getattr(contact, key)):
-                yield Problem(f"organisation.contacts.{route}.{key}", "still holds the example address; put your own")
+                yield Problem(
+                    f"organisation.contacts.{route}.{key}", "still holds the example address; put your own"
+                )
     for wording, text in policy.wordings.items():
         if is_placeholder(text):
             yield Problem(f"wordings.{wording}", "still holds an example address; put your own")

@@ -6,6 +6,7 @@ finds keys and never judges them.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import tomllib
 
@@ -35,10 +36,8 @@ def lines_of(text: str) -> dict[Path, int]:
 def repeats_of(text: str) -> dict[int, tuple[str, int]]:
     """Give the keys that are set twice: line of the repeat -> key and the line where it was set first."""
     scan = Scan(text)
-    try:
+    with contextlib.suppress(NotReadableError):
         scan.run()
-    except NotReadableError:
-        pass
     return scan.repeats
 
 

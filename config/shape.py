@@ -8,16 +8,12 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from config.durations import Duration
+from config.tuples import listed
 from config.validation import Part
 from moderation.comment import Platform
 from moderation.decision import Clearance, Route
 from moderation.policy import AccountTier, WordingKey
 from moderation.taxonomy import Care, Category
-
-
-def _listed(value: object) -> object:
-    """TOML has lists where our values are tuples."""
-    return tuple(value) if isinstance(value, list) else value
 
 
 def _probability(value: float) -> float:
@@ -49,8 +45,8 @@ Probability = Annotated[float, AfterValidator(_probability)]
 Share = Annotated[float, AfterValidator(_share)]
 Filled = Annotated[str, AfterValidator(_filled)]
 Count = Annotated[int, Field(ge=0)]
-Texts = Annotated[tuple[Filled, ...], BeforeValidator(_listed)]
-Durations = Annotated[tuple[Duration, ...], BeforeValidator(_listed)]
+Texts = Annotated[tuple[Filled, ...], BeforeValidator(listed)]
+Durations = Annotated[tuple[Duration, ...], BeforeValidator(listed)]
 Network = Annotated[str, AfterValidator(_network)]
 """A network's name, or "" where the organisation's policy does not say which."""
 
@@ -162,7 +158,7 @@ class OrganisationPart(Part):
     contest: Filled
     contacts: dict[Annotated[Route, Field(strict=False)], ContactPart]
     protected_characteristics: Texts
-    accounts: Annotated[tuple[AccountPart, ...], BeforeValidator(_listed)] = ()
+    accounts: Annotated[tuple[AccountPart, ...], BeforeValidator(listed)] = ()
     own_names: Texts = ()
     own_identifiers: Texts = ()
 
@@ -182,4 +178,3 @@ class PolicyPart(Part):
     rungs: RungsPart
     approvals: ApprovalsPart
     wordings: dict[Annotated[WordingKey, Field(strict=False)], str]
-

@@ -11,11 +11,12 @@ from typing import Any, get_args
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import ErrorDetails
 
-from config.complaint import Complaint, Path, Place, did_you_mean, dotted
+from config.complaint import Complaint, Path, Place, did_you_mean
 
 _SHOWN = 60
 _QUOTED = re.compile(r"'([^']*)'")
 _FEW = 14
+_UNSAID = "is not right"
 _NEEDS: Mapping[str, str] = {
     "bool_type": "true or false",
     "date_type": "a date such as 2026-04-01",
@@ -28,6 +29,7 @@ _NEEDS: Mapping[str, str] = {
     "list_type": "a list",
     "model_attributes_type": "a table",
     "model_type": "a table",
+    "path_type": "a path in quotes",
     "string_type": "text in quotes",
     "tuple_type": "a list",
 }
@@ -57,7 +59,7 @@ def complaints(
     """Turn errors into complaints. What stands under a secret path is never repeated."""
     for error in errors:
         path = path_of(error)
-        value = "is not right" if secret(path) else f"is {shown(error['input'])}"
+        value = _UNSAID if secret(path) else f"is {shown(error['input'])}"
         yield Complaint(place(path), _message(error, path, model, value))
 
 
@@ -85,24 +87,32 @@ def shown(value: object) -> str:
 
 
 def _message(error: ErrorDetails, path: Path, model: type[Part], value: str) -> str:
-    kind, context = error["type"], error.get("ctx", {})
+    kind = error["type"]
     if kind == "missing":
         return "is missing"
     if kind == "extra_forbidden":
         return _unknown(str(path[-1]), _keys(model, path[:-1]))
     if kind in {"enum", "literal_error"}:
-        known = _QUOTED.findall(context["expected"])
-        if error["loc"][-1] == "[key]":
-            return _unknown(str(path[-1]), known)
-        return f"{value}, needs one of {', '.join(known)}{did_you_mean(str(error['input']), known)}"
-    if kind == "needs":
-        return f"{value}, needs {error['msg']}"
-    if kind in _NEEDS:
-        return f"{value}, needs {_NEEDS[kind]}"
+        return _choice(error, path, value)
+    if needs := _needs(error):
+        return f"{value}, needs {needs}"
+    return error["msg"]
+
+
+def _choice(error: ErrorDetails, path: Path, value: str) -> str:
+    known = _QUOTED.findall(error["ctx"]["expected"])
+    if error["loc"][-1] == "[key]":
+        return _unknown(str(path[-1]), known)
+    meant = "" if value == _UNSAID else did_you_mean(str(error["input"]), known)
+    return f"{value}, needs one of {', '.join(known)}{meant}"
+
+
+def _needs(error: ErrorDetails) -> str:
+    kind = error["type"]
     if kind in _LIMITS:
         name, words = _LIMITS[kind]
-        return f"{value}, needs {words.format(context[name])}"
-    return error["msg"].removeprefix("Value error, ")
+        return words.format(error["ctx"][name])
+    return error["msg"] if kind == "needs" else _NEEDS.get(kind, "")
 
 
 def _unknown(word: str, known: Iterable[str]) -> str:
@@ -126,7 +136,7 @@ def _keys(model: type[Part], path: Path) -> list[str]:
 
 
 def _inner(annotation: object) -> type[Part] | None:
-    """Find the table inside an annotation: the type itself, an item of a list or of a mapping, or one option."""
+    """Find the table inside an annotation: the type itself, a list's item, a mapping's value, one option."""
     if _is_part(annotation):
         return annotation  # type: ignore[return-value] # _is_part has just said so
     return next((found for arg in get_args(annotation) if (found := _inner(arg))), None)

@@ -12,6 +12,9 @@ from moderation.decision import Clearance, Route
 from moderation.taxonomy import Care, Category, Severity
 
 
+_LONGEST_BLOCK = dt.timedelta(days=366)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong with a policy, and under which key. `also` names the other keys that it lies between."""
@@ -356,6 +359,8 @@ def _rung_problems(rungs: Rungs) -> Iterator[Problem]:
         yield Problem("rungs.gap_budget_per_day", "a comment that could not be read is looked at by a person")
     if not rungs.block_terms or any(term <= dt.timedelta(0) for term in rungs.block_terms):
         yield Problem("rungs.block_terms", "needs at least one term, each longer than nothing; no block is for ever")
+    elif max(rungs.block_terms) > _LONGEST_BLOCK:
+        yield Problem("rungs.block_terms", "no term is above 366 days; some networks take a longer one as for ever")
     elif rungs.block_term not in rungs.block_terms:
         yield Problem("rungs.block_term", "is not one of block_terms", ("rungs.block_terms",))
     if rungs.warning_lifetime <= dt.timedelta(0):
