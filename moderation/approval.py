@@ -22,7 +22,8 @@ class Refusal(enum.StrEnum):
     """Why a press was turned away, or an approval does not hold."""
 
     FORGED = "that button is not one of ours"
-    MOVED = "that button belongs to another message"
+    ELSEWHERE = "that button was pressed in another chat"
+    MOVED = "that message is out of date; the case has a newer one"
     ANONYMOUS = "turn off anonymous posting first: a decision has a person's name on it"
     STRANGER = "you are not on the roster"
     NOT_YOURS = "this is not for your role to decide"
@@ -46,7 +47,7 @@ class Refusal(enum.StrEnum):
 
 
 SUSPICIOUS = frozenset(
-    {Refusal.FORGED, Refusal.MOVED, Refusal.ANONYMOUS, Refusal.STRANGER, Refusal.OWN_PROPOSAL, Refusal.NOT_YOURS}
+    {Refusal.FORGED, Refusal.ELSEWHERE, Refusal.ANONYMOUS, Refusal.STRANGER, Refusal.OWN_PROPOSAL, Refusal.NOT_YOURS}
 )
 """Refusals that the operator hears of."""
 
@@ -74,7 +75,9 @@ def admit(press: Press, desk: Desk, policy: Policy) -> Card | Refusal:
         return Refusal.FORGED
     if desk.place is None:
         return Refusal.TOO_SOON
-    if press.place != desk.place:
+    if press.place.chat != desk.place.chat:
+        return Refusal.ELSEWHERE
+    if press.place.message != desk.place.message:
         return Refusal.MOVED
     if press.anonymous or press.by.rpartition(":")[2] in FAKE_IDS:
         return Refusal.ANONYMOUS

@@ -42,6 +42,10 @@ class House:
         """What the network allows on that account."""
         return self.abilities.of(account)
 
+    def account_name(self, account: AccountRef) -> str:
+        """What people call the account."""
+        return dict(self.account_names).get(account, account.id)
+
 
 def arrive(books: Books, source: str, batch: Batch) -> int:
     """Take a batch in: comments, everything else, and the cursor behind them, in one transaction.

@@ -1,0 +1,186 @@
+"""From the sources into the ledger, and from there through casework."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from bot.bell import Bell
+from bot.orders import Orders
+from moderation.casework import House, arrive, decide
+from moderation.checks.check import Context
+from moderation.comment import Comment
+from moderation.pipeline import Pipeline
+from moderation.ports import (
+    Arrived,
+    Batch,
+    Books,
+    Desk,
+    Gone,
+    Ledger,
+    Noticed,
+    Ordered,
+    Pressed,
+    Source,
+    SourceFailedError,
+    Unreadable,
+    Waiting,
+)
+from moderation.rulings import Heard, answer
+
+log = structlog.get_logger("worker")
+
+AT_ONCE = 200
+"""Items taken from the ledger in one go."""
+TRIES = 3
+"""How often an item may break us before it is set aside."""
+NEARBY = dt.timedelta(days=7)
+NEARBY_MOST = 200
+IDLE = dt.timedelta(seconds=2)
+RESTART_AFTER = dt.timedelta(seconds=5)
+
+
+async def take_in(source: Source, ledger: Ledger, bell: Bell) -> None:
+    """Read one source for ever. Nothing is confirmed to the network before it is in the ledger."""
+    while True:
+        cursor = await ledger.transact(lambda books: books.cursor(source.name))
+        try:
+            async for batch in source.batches(cursor):
+                new = await ledger.transact(_arrival(source.name, batch))
+                log.debug("batch taken in", source=source.name, items=len(batch.items), new=new)
+                bell.ring()
+        except SourceFailedError:
+            raise
+        except Exception:
+            log.exception("source broke; starting it again", source=source.name)
+        else:
+            log.info("source has ended", source=source.name)
+            return
+        await asyncio.sleep(RESTART_AFTER.total_seconds())
+
+
+def _arrival(source: str, batch: Batch):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    return lambda books: arrive(books, source, batch)
+
+
+@dataclass(slots=True)
+class Worker:
+    """Works through what has arrived: presses and commands at once, comments in order for each author."""
+
+    ledger: Ledger
+    house: House
+    pipeline: Pipeline
+    desk: Desk
+    orders: Orders
+    bell: Bell
+    own_names: frozenset[str] = frozenset()
+    own_identifiers: frozenset[str] = frozenset()
+    _tries: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+
+    async def run(self) -> None:
+        """Work for ever."""
+        while True:
+            if not await self.work_once():
+                await self.bell.wait("worker", IDLE)
+
+    async def work_once(self) -> int:
+        """Work through what is waiting now; gives how many items there were."""
+        waiting = await self.ledger.transact(lambda books: books.waiting(AT_ONCE))
+        people = [one for one in waiting if isinstance(one.item, Pressed | Ordered)]
+        for one in people:
+            await self._guarded((one,))
+        rest = [one for one in waiting if not isinstance(one.item, Pressed | Ordered)]
+        async with asyncio.TaskGroup() as tasks:
+            for lane in _lanes(rest):
+                tasks.create_task(self._guarded(lane))
+        if waiting:
+            self.bell.ring()
+        return len(waiting)
+
+    async def _guarded(self, lane: Sequence[Waiting]) -> None:
+        for one in lane:
+            try:
+                await self._work(one)
+            except Exception as error:
+                self._tries[one.id] += 1
+                log.exception("item broke", item=one.id, source=one.source, tries=self._tries[one.id])
+                if self._tries[one.id] < TRIES:
+                    return  # the author's later comments wait for this one
+                reason = f"broke {TRIES} times, last by {type(error).__name__}"
+                await self.ledger.transact(_setting_aside(one.id, reason))
+            self._tries.pop(one.id, None)
+
+    async def _work(self, one: Waiting) -> None:
+        match one.item:
+            case Arrived(comment=comment):
+                await self._judge(one, comment)
+            case Pressed(press=press):
+                heard: Heard = await self.ledger.transact(lambda books: self._press(books, one))
+                await self.desk.acknowledge(press, heard.say)
+                log.info("press", taken=heard.taken, suspicious=heard.suspicious, by=press.by)
+                if heard.suspicious:
+                    await self.desk.reply(f"A button was pressed by somebody who may not: {heard.say}", None)
+            case Ordered(order=order):
+                said = await self.orders.obey(order)
+                await self.ledger.transact(lambda books: books.finish(one.id))
+                if said:
+                    await self.desk.reply(said, order)
+            case Noticed(what=what):
+                await self.ledger.transact(lambda books: books.finish(one.id))
+                await self.desk.reply(f"Please look: {what}", None)
+            case Gone() | Unreadable():
+                await self.ledger.transact(lambda books: books.finish(one.id))
+
+    def _press(self, books: Books, one: Waiting) -> Heard:
+        if not isinstance(one.item, Pressed):
+            message = f"item {one.id} is not a press"
+            raise TypeError(message)
+        heard = answer(books, self.house, one.item.press)
+        books.finish(one.id)
+        return heard
+
+    async def _judge(self, one: Waiting, comment: Comment) -> None:
+        around, now = await self.ledger.transact(
+            lambda books: (books.nearby(comment, comment.posted_at - NEARBY, NEARBY_MOST), books.now)
+        )
+        context = Context(
+            now=now,
+            by_author=tuple(c for c in around if c.author == comment.author and c.ref != comment.ref),
+            on_account=tuple(c for c in around if c.author != comment.author and c.account == comment.account),
+            own_names=self.own_names,
+            own_identifiers=self.own_identifiers,
+        )
+        verdict = await self.pipeline.judge(comment, context)
+
+        def settle(books: Books) -> tuple[str, list[str]]:
+            decisions = decide(books, self.house, comment, verdict)
+            books.finish(one.id)
+            return books.case_of(comment.author), [decision.step.value for decision in decisions]
+
+        case, steps = await self.ledger.transact(settle)
+        log.info(
+            "comment judged",
+            case=case,
+            account=str(comment.account),
+            findings=len(verdict.findings),
+            gaps=len(verdict.gaps),
+            steps=steps,
+        )
+
+
+def _setting_aside(item: int, reason: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    return lambda books: books.set_aside(item, reason)
+
+
+def _lanes(waiting: Iterable[Waiting]) -> tuple[tuple[Waiting, ...], ...]:
+    """One lane for each author, so that an edit never overtakes what it edits."""
+    lanes: dict[str, list[Waiting]] = defaultdict(list)
+    for one in waiting:
+        lane = str(one.item.comment.author) if isinstance(one.item, Arrived) else f"item {one.id}"
+        lanes[lane].append(one)
+    return tuple(tuple(lane) for lane in lanes.values())
