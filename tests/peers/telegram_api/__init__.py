@@ -1,4 +1,9 @@
-"""An emulator of the Telegram Bot API on loopback."""
+"""An emulator of the Telegram Bot API on loopback.
+
+A test builds a `TelegramWorld` (or takes `town.build()`), serves it with `async with TelegramApi(world)`,
+points the bot at `api.base_url`, plays the outside world through the world's methods, and judges by
+`world.log` (what was done, how often) and `bot.queue` (what was heard, confirmed, lost).
+"""
 
 from tests.peers.telegram_api.errors import ApiError
 from tests.peers.telegram_api.log import ApiCall, CallLog, Effect

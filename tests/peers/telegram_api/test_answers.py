@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import aiogram.exceptions
 import aiogram.types
 import aiohttp
 import pytest
+import telegram.error
 
 from tests.peers.telegram_api import Message, TelegramApi
 from tests.peers.telegram_api.clients import AiogramCaller, PtbCaller, RawCaller
@@ -291,6 +293,27 @@ async def test_a_migrated_group_says_where_it_went(place: Town, raw: RawCaller) 
     assert status == 400
     assert answer["description"] == "Bad Request: group chat was upgraded to a supergroup chat"
     assert answer["parameters"] == {"migrate_to_chat_id": new.id}
+
+
+async def test_both_libraries_follow_a_migrated_group(place: Town, call: Call) -> None:
+    group = place.world.group("Small", [place.bot])
+    new = place.world.migrate(group)
+
+    with pytest.raises((telegram.error.ChatMigrated, aiogram.exceptions.TelegramMigrateToChat)) as moved:
+        await call("sendMessage", chat_id=group.id, text="x")
+
+    error = moved.value
+    if isinstance(error, telegram.error.ChatMigrated):
+        assert error.new_chat_id == new.id
+    else:
+        assert error.migrate_to_chat_id == new.id
+
+
+async def test_both_libraries_understand_a_token_withdrawn(place: Town, call: Call) -> None:
+    place.bot.token = "1:another"
+
+    with pytest.raises((telegram.error.InvalidToken, aiogram.exceptions.TelegramUnauthorizedError)):
+        await call("getMe")
 
 
 async def test_an_unknown_method_is_not_found(raw: RawCaller) -> None:

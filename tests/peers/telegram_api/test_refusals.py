@@ -231,6 +231,16 @@ CASES = {
         400,
         "Bad Request: message is too long",
     ),
+    "a caption too long": Case(
+        "sendPhoto",
+        lambda t: {
+            "chat_id": t.staff.id,
+            "photo": t.world.add_file(b"jpg", "photos/a.jpg").file_id,
+            "caption": "x" * 1025,
+        },
+        400,
+        "Bad Request: message caption is too long",
+    ),
     "replying to what is gone": Case(
         "sendMessage",
         lambda t: _to(t.staff, reply_parameters={"message_id": 99}),
