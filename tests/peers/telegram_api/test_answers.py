@@ -306,6 +306,7 @@ async def test_both_libraries_follow_a_migrated_group(place: Town, call: Call) -
     if isinstance(error, telegram.error.ChatMigrated):
         assert error.new_chat_id == new.id
     else:
+        assert isinstance(error, aiogram.exceptions.TelegramMigrateToChat)
         assert error.migrate_to_chat_id == new.id
 
 

@@ -271,7 +271,7 @@ class TelegramWorld(Places):
         message.reply_to = reply_to or root
         if root is not None:
             message.thread = root.message_id
-        elif reply_to is not None and message.thread is None:
+        elif reply_to is not None and message.thread is None and message.chat.type == "supergroup":
             message.thread = reply_to.thread or reply_to.message_id
         if quote is not None and message.reply_to is not None:
             before, found, _ = message.reply_to.text.partition(quote)

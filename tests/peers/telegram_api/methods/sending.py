@@ -86,6 +86,8 @@ def _reply(turn: Turn, chat: Chat) -> tuple[Message | None, Json]:
     number = wanted.get("message_id", turn.args.integer("reply_to_message_id"))
     if not number:
         return None, {}
+    if str(wanted.get("chat_id", chat.id)) != str(chat.id):
+        raise NotImplementedError("replies into another chat are not emulated")
     found = chat.messages.get(int(number))
     if found is None or found.deleted is not None:
         lenient = wanted.get("allow_sending_without_reply")
