@@ -338,6 +338,9 @@ class DispatchBooks(Protocol):
     def keep(self, content: bytes) -> str:
         """Store an attachment's bytes; gives their SHA-256."""
 
+    def kept(self, sha256: str) -> bytes:
+        """The bytes of a kept attachment; empty where they have been erased since."""
+
 
 class IntakeBooks(Protocol):
     """The ledger as the worker sees it."""
@@ -370,6 +373,9 @@ class HouseBooks(Protocol):
     @property
     def epoch(self) -> int:
         """Raised by every restore."""
+
+    def head(self) -> tuple[int, str]:
+        """The newest event's number and digest: whoever holds these can prove that nothing was cut off."""
 
     def events(self, since: dt.datetime, until: dt.datetime) -> tuple[Recorded, ...]:
         """Everything in a period, oldest first."""

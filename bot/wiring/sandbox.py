@@ -1,0 +1,142 @@
+"""A whole house around the sandbox network: the real worker, ledger, checks, ladder and desk."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import pathlib
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from adapters.ledger import open_ledger
+from adapters.pack.folder import FolderPacker
+from adapters.sandbox.desk import SandboxDesk
+from adapters.sandbox.mailer import FolderMailer
+from adapters.sandbox.network import EVERYTHING, SandboxArchive, SandboxEnforcer, SandboxNetwork, SandboxSource, account
+from bot.bell import Bell
+from bot.clocks import HandClock
+from bot.desk import FrontDesk
+from bot.dispatch import Dispatch, Hands
+from bot.orders import Orders
+from bot.rehearsal import Rehearsal
+from bot.schedule import DigestTime, Schedule
+from bot.wiring.parts import collector, digest_letter, pipeline
+from bot.worker import Worker
+from moderation.casework import House, arrive
+from moderation.decision import ActionKind
+from moderation.policy import Policy
+from moderation.ports import Abilities, Ledger
+from moderation.roster import Roster
+
+STILL = 200
+"""Rounds after which a house that does not come to rest is a defect."""
+
+
+@dataclass(slots=True)
+class Stage:
+    """A sandbox house that is moved by hand: things happen, then it settles."""
+
+    clock: HandClock
+    network: SandboxNetwork
+    source: SandboxSource
+    desk: SandboxDesk
+    mailer: FolderMailer
+    ledger: Ledger
+    house: House
+    worker: Worker
+    dispatch: Dispatch
+    front: FrontDesk
+    schedule: Schedule
+
+    async def settle(self) -> None:
+        """Let everything that has happened take its course, at the present time."""
+        for _ in range(STILL):
+            busy = await self._take_in()
+            busy += await self.worker.work_once()
+            busy += await self.dispatch.dispatch_once()
+            busy += await self.front.show_once()
+            if not busy:
+                return
+        message = f"the house did not come to rest in {STILL} rounds"
+        raise RuntimeError(message)
+
+    async def pass_time(self, length: dt.timedelta) -> None:
+        """Let time pass, and then what is due by the clock."""
+        self.clock.move(length)
+        await self.schedule.tick()
+        await self.settle()
+
+    async def _take_in(self) -> int:
+        cursor = await self.ledger.transact(lambda books: books.cursor(self.source.name))
+        new = 0
+        async for batch in self.source.batches(cursor):
+            new += await self.ledger.transact(lambda books, batch=batch: arrive(books, self.source.name, batch))
+        return new
+
+    async def aclose(self) -> None:
+        """Close the ledger."""
+        await self.ledger.aclose()
+
+
+def stage(  # noqa: PLR0913 - each by name
+    policy: Policy,
+    roster: Roster,
+    *,
+    url: str,
+    home: pathlib.Path,
+    start: dt.datetime,
+    accounts: Mapping[str, str],
+    poorer: Mapping[str, frozenset[ActionKind]] | None = None,
+    make_token: Callable[[], str] | None = None,
+    digest: DigestTime | None = None,
+) -> Stage:
+    """Build a sandbox house. `accounts` maps ids to names; `poorer` cuts down what an account's network allows."""
+    clock = HandClock(start)
+    network = SandboxNetwork(clock)
+    can = {account(name): (poorer or {}).get(name, EVERYTHING) for name in accounts}
+    house = House(policy, roster, Abilities(can), tuple((account(one), name) for one, name in accounts.items()))
+    ledger = open_ledger(url, clock)
+    desk = SandboxDesk(network, clock)
+    mailer = FolderMailer(home / "mails")
+    bell = Bell()
+    hands = Hands(
+        enforcers={ref: SandboxEnforcer(network, ref, allowed) for ref, allowed in can.items()},
+        archives={ref: SandboxArchive(network) for ref in can},
+        mailer=mailer,
+        packer=FolderPacker(home / "packs", collector(ledger, house)),
+        rehearsal=Rehearsal(),
+    )
+    organisation = policy.organisation
+    return Stage(
+        clock=clock,
+        network=network,
+        source=SandboxSource(network, endless=False),
+        desk=desk,
+        mailer=mailer,
+        ledger=ledger,
+        house=house,
+        worker=Worker(
+            ledger,
+            house,
+            pipeline(policy),
+            desk,
+            Orders(ledger, house, desk.chat),
+            bell,
+            own_names=frozenset(organisation.own_names),
+            own_identifiers=frozenset(organisation.own_identifiers),
+        ),
+        dispatch=Dispatch(ledger, house, hands, bell),
+        front=FrontDesk(ledger, house, desk, bell, clock, make_token or _token),
+        schedule=Schedule(ledger, house, desk, mailer, clock, digest, digest_letter(house)),
+    )
+
+
+def _token() -> str:
+    return secrets.token_urlsafe(16)
+
+
+def counting_tokens() -> Callable[[], str]:
+    """Tokens that are the same in every run, for tests that compare."""
+    numbers = itertools.count(1)
+    return lambda: f"token-{next(numbers):04}"
