@@ -54,7 +54,8 @@ def digest_letter(house: House) -> Callable[[Numbers, str], Letter]:
     """Draws a period as a mail."""
 
     def draw(numbers: Numbers, head: str) -> Letter:
-        drawn = letter(numbers, house.policy, head)
+        names = tuple((str(ref), name) for ref, name in house.account_names)
+        drawn = letter(numbers, house.policy, head, names)
         return Letter(drawn.subject, drawn.text, drawn.html)
 
     return draw
