@@ -76,12 +76,12 @@ def _parse(text: str, name: str) -> tuple[dict[str, Any], Complaint | None]:
     where = _WHERE.search(message)
     message = _WHERE.sub("", message)
     message = f"{message[:1].lower()}{message[1:]}"
-    if where is None or where[1] is None:
-        return {}, Complaint(Place(name, text.count("\n") + 1, ""), f"the file breaks off: {message}")
-    line = int(where[1])
-    for start, (key, first) in places.repeats_of(text).items():
+    line = int(where[1]) if where and where[1] else text.count("\n") + 1
+    for again, (key, first) in places.repeats_of(text).items():
         if (
-            start <= line
+            again <= line
         ):  # the parser stops at the first mistake, so a repeat before its line is that mistake
-            return {}, Complaint(Place(name, start, key), f"is set twice; line {first} sets it first")
+            return {}, Complaint(Place(name, again, key), f"is set twice; line {first} sets it first")
+    if where is None or where[1] is None:
+        return {}, Complaint(Place(name, line, ""), f"the file breaks off: {message}")
     return {}, Complaint(Place(name, line, ""), f"column {where[2]}: not TOML: {message}")

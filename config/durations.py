@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import Annotated
 
-from pydantic import PlainValidator
+from pydantic import PlainSerializer, PlainValidator
 from pydantic_core import PydanticCustomError
 
 _WRITTEN = re.compile(r"(0|[1-9][0-9]{0,9}) (second|minute|hour|day|week)s?")
@@ -23,6 +23,8 @@ _NEEDS = 'a duration such as "20 seconds", "48 hours" or "90 days"'
 
 def parse_duration(written: object) -> dt.timedelta:
     """Read a whole number and a unit with one space between. Fractions, months and years are refused."""
+    if isinstance(written, dt.timedelta):
+        return written
     found = _WRITTEN.fullmatch(written) if isinstance(written, str) else None
     if found is None:
         raise PydanticCustomError("needs", _NEEDS)
@@ -41,4 +43,6 @@ def write_duration(duration: dt.timedelta) -> str:
     return "0 seconds"
 
 
-Duration = Annotated[dt.timedelta, PlainValidator(parse_duration)]
+Duration = Annotated[
+    dt.timedelta, PlainValidator(parse_duration), PlainSerializer(write_duration, when_used="json")
+]

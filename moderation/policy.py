@@ -11,8 +11,8 @@ from dataclasses import dataclass, fields
 from moderation.decision import Clearance, Route
 from moderation.taxonomy import Care, Category, Severity
 
-
 _LONGEST_BLOCK = dt.timedelta(days=366)
+_LOWEST_FLOOR = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +271,7 @@ def _problems(policy: Policy) -> Iterator[Problem]:
     yield from _wording_problems(policy)
     if not 0 < policy.protect_at <= 1:
         yield Problem("protect_at", f"{policy.protect_at} is not a probability above 0 and up to 1")
-    if not 0.5 <= policy.floor.precision <= 1:
+    if not _LOWEST_FLOOR <= policy.floor.precision <= 1:
         yield Problem("floor.precision", f"{policy.floor.precision} is not between 0.5 and 1")
     if policy.floor.examples < 1:
         yield Problem("floor.examples", "a licence rests on at least 1 example")
@@ -314,11 +314,15 @@ def _category_problems(category: Category, rule: CategoryRule) -> Iterator[Probl
     if not rule.clause.strip():
         yield Problem(f"{key}.clause", "is empty; every decision names its clause")
     if rule.category in {Category.DEFAMATORY, Category.UNLAWFUL} and not rule.officer_only:
-        yield Problem(f"{key}.officer_only", f"{rule.category} alone is never decided without an officer: say true")
+        yield Problem(
+            f"{key}.officer_only", f"{rule.category} alone is never decided without an officer: say true"
+        )
     if rule.category is Category.CONFIDENTIALITY and not rule.protective:
         yield Problem(f"{key}.protective", "a person who over-shares has done nothing wrong: say true")
     if rule.protective and rule.warns:
-        yield Problem(f"{key}.warns", "a protective hide carries no warning: say false", (f"{key}.protective",))
+        yield Problem(
+            f"{key}.warns", "a protective hide carries no warning: say false", (f"{key}.protective",)
+        )
     if rule.protective and any(rule.weights.values()):
         message = "a protective hide carries no strike: leave the weights out"
         yield Problem(f"{key}.weights", message, (f"{key}.protective",))
@@ -358,9 +362,13 @@ def _rung_problems(rungs: Rungs) -> Iterator[Problem]:
     if rungs.gap_budget_per_day < 1:
         yield Problem("rungs.gap_budget_per_day", "a comment that could not be read is looked at by a person")
     if not rungs.block_terms or any(term <= dt.timedelta(0) for term in rungs.block_terms):
-        yield Problem("rungs.block_terms", "needs at least one term, each longer than nothing; no block is for ever")
+        yield Problem(
+            "rungs.block_terms", "needs at least one term, each longer than nothing; no block is for ever"
+        )
     elif max(rungs.block_terms) > _LONGEST_BLOCK:
-        yield Problem("rungs.block_terms", "no term is above 366 days; some networks take a longer one as for ever")
+        yield Problem(
+            "rungs.block_terms", "no term is above 366 days; some networks take a longer one as for ever"
+        )
     elif rungs.block_term not in rungs.block_terms:
         yield Problem("rungs.block_term", "is not one of block_terms", ("rungs.block_terms",))
     if rungs.warning_lifetime <= dt.timedelta(0):
