@@ -140,8 +140,11 @@ class _Case:
                 parts.insert(0, self.policy.cares[ground].clause)
             case None:
                 pass
-        return "; ".join(part for part in parts if part)
+        return "; ".join(part for part in parts if part) or _ANY_GROUND
 
+
+_ANY_GROUND = "Appendix 3, grounds (a) to (h)"
+"""What an officer judges by who is asked about a comment that could not be read."""
 
 _LADDER_CLAUSES = {
     Step.HIDE: "Appendix 3, in the first instance",
@@ -421,7 +424,10 @@ def _may_propose(case: _Case) -> bool:
     if referral is None or case.situation.comment.posted_at <= referral.at:
         return False
     waited = now >= referral.at + case.policy.rungs.referral_wait
-    heard = any(r.answered_at is not None and not r.for_care for r in standing.referrals)
+    heard = any(
+        r.answered_at is not None and not r.for_care and r.at >= referral.at  # an older answer was about less
+        for r in standing.referrals
+    )
     return (waited or heard) and standing.held_until(now) is None and not _block_settled(case)
 
 
@@ -438,14 +444,17 @@ def _block_settled(case: _Case) -> bool:
 
 
 def _questions(case: _Case, breach: Breach | None) -> Iterator[Decision]:
-    """Ask an officer about whatever the ladder may not decide by itself."""
+    """Ask an officer about whatever the ladder may not decide by itself.
+
+    What was acted on answers for the rest of the comment, but for what is graver than it.
+    """
     verdict = case.situation.verdict
-    if breach is not None:
-        if _protected(case) or _urgent(case):
-            yield _follow(case, breach, Step.ASK, route=Route.OFFICERS)
-        return
+    if breach is not None and (_protected(case) or _urgent(case)):
+        yield _follow(case, breach, Step.ASK, route=Route.OFFICERS)
     doubtful = [f for f in verdict.breaches if f.score >= _rule(case, f).look_at]
     gravest = max(doubtful, key=lambda f: (f.severity, f.score), default=None)
+    if breach is not None and (gravest is None or gravest.severity <= breach.severity):
+        return
     if gravest is not None and isinstance(gravest.subject, Category):
         yield case.decision(
             Step.ASK,
@@ -454,7 +463,7 @@ def _questions(case: _Case, breach: Breach | None) -> Iterator[Decision]:
             ground=gravest.subject,
             asks=Step.HIDE,
         )
-    elif verdict.gaps and not verdict.findings:
+    elif verdict.gaps:  # whatever else was seen, nobody has looked where the gap is
         missed = ", ".join(sorted({gap.check for gap in verdict.gaps}))
         yield case.decision(Step.ASK, Severity.MINOR, because=f"could not be checked: {missed}", asks=Step.HIDE)
 
