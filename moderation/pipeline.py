@@ -67,7 +67,10 @@ class Pipeline:
             return []
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(_scored(each, texts, self.budget)) for each in self.classifiers]
-        return [task.result() for task in tasks]
+        return [
+            (Gap(classifier.name, "broken"),) if task.cancelled() else task.result()
+            for classifier, task in zip(self.classifiers, tasks, strict=True)
+        ]
 
     def _who_looked(self, gaps: Sequence[Gap]) -> tuple[str, ...]:
         absent = {gap.check for gap in gaps if gap.reason in {"late", "broken"}}

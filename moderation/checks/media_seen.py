@@ -32,12 +32,7 @@ class MediaSeen:
         del context
         unseen = {item.kind for item in comment.media if item.kind in _TO_SEE and not item.description.strip()}
         gaps = [Gap(self.name, f"{kind} without a description") for kind in sorted(unseen)]
-        described = normal(media.described(comment))
-        if _SAYS_NOTHING.found_in(described):
+        if _SAYS_NOTHING.found_in(media.described(comment)):
             gaps.append(Gap(self.name, "an attachment that could not be loaded"))
         return tuple(gaps)
 
-
-def normal(text: str) -> str:
-    """The text without half characters, which RE2 refuses."""
-    return "".join("\ufffd" if "\ud800" <= letter <= "\udfff" else letter for letter in text)

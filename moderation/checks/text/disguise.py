@@ -71,9 +71,6 @@ def _joined(text: str) -> list[tuple[int, int]]:
     return [run for run in runs if any(letter.isalpha() for letter in text[slice(*run)])]
 
 
-_WIDEST_SPACING = 1
-_FEWEST
-
 def _tokens(text: str) -> list[tuple[int, int]]:
     return [found.span() for found in _TOKEN.finditer(text) if _is_disguised(found.group())]
 
