@@ -127,16 +127,12 @@ class Standing:
     contacts: tuple[dt.datetime, ...] = ()
 
     def points(self, now: dt.datetime, spacing: dt.timedelta) -> int:
-        """Count the strikes that still count: each comment once, each outburst by its heaviest."""
-        total = 0
-        outburst: list[Strike] = []
-        counting = _one_for_each_comment(s for s in self.strikes if s.counts(now))
-        for strike in sorted(counting, key=lambda s: (s.at, s.decision)):
-            if outburst and strike.at - outburst[0].at >= spacing:
-                total += max(s.points for s in outburst)
-                outburst = []
-            outburst.append(strike)
-        return total + (max(s.points for s in outburst) if outburst else 0)
+        """Count the strikes that still count: each comment once and each outburst once, by its heaviest.
+
+        It is the lesser of the two counts, so that taking a strike out never makes the others count more.
+        """
+        counting = [strike for strike in self.strikes if strike.counts(now)]
+        return min(_by_comment(counting), _by_outburst(counting, spacing))
 
     def warned(self, now: dt.datetime, lifetime: dt.timedelta) -> Warning_ | None:
         """The first delivered warning that still holds."""
@@ -246,14 +242,21 @@ def _decided(told: Standing, decision: Decision, at: dt.datetime) -> Standing:
             return told
 
 
-def _one_for_each_comment(strikes: Iterable[Strike]) -> tuple[Strike, ...]:
+def _by_comment(strikes: Iterable[Strike]) -> int:
     """An edit does not make two breaches of one comment: the heaviest stands for it."""
-    kept: dict[CommentRef, Strike] = {}
+    heaviest: dict[CommentRef, int] = {}
     for strike in strikes:
-        before = kept.get(strike.comment)
-        if before is None or strike.points > before.points:
-            kept[strike.comment] = strike
-    return tuple(kept.values())
+        heaviest[strike.comment] = max(strike.points, heaviest.get(strike.comment, 0))
+    return sum(heaviest.values())
+
+
+def _by_outburst(strikes: Iterable[Strike], spacing: dt.timedelta) -> int:
+    """The most that strikes come to of which no two lie closer together than `spacing`."""
+    up_to: list[tuple[dt.datetime, int]] = []
+    for strike in sorted(strikes, key=lambda s: s.at):
+        before = max((total for at, total in up_to if strike.at - at >= spacing), default=0)
+        up_to.append((strike.at, before + strike.points))
+    return max((total for _, total in up_to), default=0)
 
 
 def _settled(told: Standing, decision: Decision | None, outcome: Outcome, at: dt.datetime) -> Standing:
