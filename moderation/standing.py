@@ -341,7 +341,11 @@ def _without(told: Standing, comment: CommentRef, revision: int, actions: dict[s
         strikes=tuple(s for s in told.strikes if stays(s.decision)),
         warnings=tuple(w for w in told.warnings if stays(w.decision)),
         referrals=tuple(r for r in told.referrals if r.for_care or stays(r.decision)),
-        blocks=tuple(b for b in told.blocks if b.state is not BlockState.PROPOSED or stays(b.decision.id)),
+        blocks=tuple(
+            replace(b, state=BlockState.DECLINED) if b.state is BlockState.APPROVED and not stays(b.decision.id) else b
+            for b in told.blocks
+            if b.state is not BlockState.PROPOSED or stays(b.decision.id)
+        ),
     )
 
 
