@@ -167,7 +167,7 @@ def weigh(  # noqa: PLR0911 - one return for each verb that a block card knows
         case Verb.DECLINE if draft is None:
             return _next(card, Draft(by, Stage.DECLINING))
         case Verb.GROUND if draft is not None and draft.stage is Stage.GROUND:
-            return _with_ground(card, draft, button.argument, warned=warned)
+            return _with_ground(card, draft, button.argument, policy, warned=warned)
         case Verb.NO_WARNING if draft is not None and draft.stage is Stage.NO_WARNING:
             return _with_no_warning(card, draft, button.argument, policy)
         case Verb.TERM if draft is not None and draft.stage is Stage.TERM:
@@ -192,9 +192,9 @@ def _next(card: Card, draft: Draft | None) -> Advanced:
     return Advanced(replace(card, version=card.version + 1, draft=draft))
 
 
-def _with_ground(card: Card, draft: Draft, argument: str, *, warned: bool) -> Answer:
-    if argument not in set(Category):
-        return Refusal.NO_SUCH_CHOICE
+def _with_ground(card: Card, draft: Draft, argument: str, policy: Policy, *, warned: bool) -> Answer:
+    if argument not in set(Category) or policy.categories[Category(argument)].protective:
+        return Refusal.NO_SUCH_CHOICE  # nobody is blocked for what is hidden for somebody's sake
     stage = Stage.TERM if warned else Stage.NO_WARNING
     return _next(card, replace(draft, stage=stage, ground=Category(argument)))
 
