@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 import pathlib
 import secrets
+import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from adapters.pack.folder import FolderPacker
 from adapters.sandbox.desk import SandboxDesk
 from adapters.sandbox.mailer import FolderMailer
 from adapters.sandbox.network import EVERYTHING, SandboxArchive, SandboxEnforcer, SandboxNetwork, SandboxSource, account
+from adapters.sandbox.story import POORER, Script, read
 from bot.bell import Bell
 from bot.clocks import HandClock
 from bot.desk import FrontDesk
@@ -24,6 +26,7 @@ from bot.schedule import DigestTime, Schedule
 from bot.wiring.parts import collector, digest_letter, pipeline
 from bot.worker import Worker
 from moderation.casework import House, arrive
+from moderation.comment import AccountRef
 from moderation.decision import ActionKind
 from moderation.policy import Policy
 from moderation.ports import Abilities, Ledger
@@ -73,6 +76,10 @@ class Stage:
         async for batch in self.source.batches(cursor):
             new += await self.ledger.transact(lambda books, batch=batch: arrive(books, self.source.name, batch))
         return new
+
+    def account(self, name: str) -> AccountRef:
+        """The account with that id."""
+        return account(name)
 
     async def aclose(self) -> None:
         """Close the ledger."""
@@ -129,6 +136,25 @@ def stage(  # noqa: PLR0913 - each by name
         dispatch=Dispatch(ledger, house, hands, bell),
         front=FrontDesk(ledger, house, desk, bell, clock, make_token or _token),
         schedule=Schedule(ledger, house, desk, mailer, clock, digest, digest_letter(house)),
+    )
+
+
+def demo_script() -> Script:
+    """What the public writes in the demo."""
+    return read()
+
+
+def demo_stage(policy: Policy, roster: Roster, folder: pathlib.Path, start: dt.datetime, script: Script) -> Stage:
+    """The demo's house: one account that can do everything, and one like Mastodon's."""
+    return stage(
+        policy,
+        roster,
+        url=f"sqlite:///{folder / 'ledger.db'}",
+        home=folder,
+        start=start,
+        accounts=script.accounts,
+        poorer={"volunteers": POORER},
+        digest=DigestTime(0, 8, zoneinfo.ZoneInfo("Europe/London"), ("comms-lead@example.invalid",)),
     )
 
 

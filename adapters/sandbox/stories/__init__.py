@@ -1,0 +1,1 @@
+"""What the public writes in the demo."""
