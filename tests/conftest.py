@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -17,6 +18,10 @@ from tests import postgres
 from tests.fakes.clock import FakeClock
 
 _serial = itertools.count(1)
+
+# How fast an example runs says more about the machine than about us; the limit on each test stands.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 def _refuse_the_outside(event: str, arguments: tuple[object, ...]) -> None:
