@@ -281,4 +281,6 @@ def hold(  # noqa: PLR0911 - one return for each thing that can be wrong
     block = standing.block_of(decision.id)
     if block is None or block.state is not BlockState.APPROVED:
         return Refusal.DECIDED_OTHERWISE
+    if block.approval != approval:
+        return Refusal.NOT_APPROVED
     return None
