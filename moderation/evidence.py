@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -37,11 +38,16 @@ def digest_of(decision: Decision, standing: Standing, history: Iterable[Recorded
             for w in standing.warnings
         ),
         "referrals": sorted(
-            [r.decision, r.advice, r.hold_until.isoformat() if r.hold_until else ""] for r in standing.referrals
+            [r.decision, r.advice, r.tailored_response, *(_moment(at) for at in (r.answered_at, r.hold_until))]
+            for r in standing.referrals
         ),
     }
     written = json.dumps(body, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(written.encode()).hexdigest()
+
+
+def _moment(at: dt.datetime | None) -> str:
+    return at.isoformat() if at else ""
 
 
 def _comments(told: tuple[Recorded, ...], struck: set[CommentRef]) -> list[list[object]]:
