@@ -1,0 +1,1 @@
+"""Telegram: discussion groups as accounts, and the staff chat."""

@@ -1,0 +1,61 @@
+"""How fast we may send, so that Telegram does not have to say stop."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict, deque
+
+from moderation.ports import Clock
+
+SECOND = dt.timedelta(seconds=1)
+MINUTE = dt.timedelta(minutes=1)
+PER_CHAT_AND_SECOND = 1
+PER_GROUP_AND_MINUTE = 20
+IN_ALL_AND_SECOND = 30
+"""About what Telegram allows; it promises nothing, so what it says at the time wins."""
+NO_WAIT = dt.timedelta(0)
+
+
+class Pace:
+    """Counts what is sent. It never waits itself: it says how long to wait."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._everywhere: deque[dt.datetime] = deque(maxlen=IN_ALL_AND_SECOND)
+        self._in: defaultdict[int, deque[dt.datetime]] = defaultdict(
+            lambda: deque(maxlen=PER_GROUP_AND_MINUTE)
+        )
+        self._stopped: dict[int, dt.datetime] = {}
+
+    def take(self, chat: int) -> dt.timedelta:
+        """Count one message to a chat and give no wait; or count nothing and say how long to wait."""
+        now, there = self._clock.now(), self._in[chat]
+        waits = [
+            _wait(self._everywhere, IN_ALL_AND_SECOND, SECOND, now),
+            _wait(there, PER_CHAT_AND_SECOND, SECOND, now),
+            self._stopped.get(chat, now) - now,
+        ]
+        if chat < 0:
+            waits.append(_wait(there, PER_GROUP_AND_MINUTE, MINUTE, now))
+        wait = max(*waits, NO_WAIT)
+        if wait == NO_WAIT:
+            there.append(now)
+            self._everywhere.append(now)
+            self._stopped.pop(chat, None)
+            self._forget(now)
+        return wait
+
+    def stop(self, chat: int, wait: dt.timedelta) -> None:
+        """Telegram has asked us to wait: nothing goes to this chat before that."""
+        self._stopped[chat] = self._clock.now() + wait
+
+    def _forget(self, now: dt.datetime) -> None:
+        """Keep no list of everybody who was ever written to."""
+        for chat in [chat for chat, times in self._in.items() if now - times[-1] > MINUTE]:
+            del self._in[chat]
+
+
+def _wait(times: deque[dt.datetime], most: int, window: dt.timedelta, now: dt.datetime) -> dt.timedelta:
+    if len(times) < most:
+        return NO_WAIT
+    return times[-most] + window - now
