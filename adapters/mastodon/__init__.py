@@ -1,0 +1,1 @@
+"""Mastodon: one account on one instance."""
