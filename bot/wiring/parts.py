@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-
+from collections.abc import Awaitable, Callable
 
 from adapters.mail.digest import letter
 from adapters.pack.folder import Dossier
@@ -11,7 +11,8 @@ from bot.schedule import Letter
 from config import words
 from moderation.casework import House
 from moderation.checks.standard import standard_checks
-from moderation.decision import Action
+from moderation.comment import Platform
+from moderation.decision import Action, ActionKind
 from moderation.digest import Numbers
 from moderation.pipeline import Pipeline
 from moderation.policy import Policy
@@ -59,3 +60,16 @@ def digest_letter(house: House) -> Callable[[Numbers, str], Letter]:
         return Letter(drawn.subject, drawn.text, drawn.html)
 
     return draw
+
+
+_MESSAGES = frozenset({ActionKind.MESSAGE, ActionKind.REPLY, ActionKind.BLOCK, ActionKind.UNBLOCK, ActionKind.MUTE})
+_DECLARED = {
+    Platform.TELEGRAM: _MESSAGES | {ActionKind.HIDE, ActionKind.UNMUTE},
+    Platform.MASTODON: _MESSAGES | {ActionKind.REPORT, ActionKind.UNMUTE},
+    Platform.SANDBOX: frozenset(ActionKind),
+}
+
+
+def declared(platform: Platform) -> frozenset[ActionKind]:
+    """What a network allows at best: for a replay, which asks no network."""
+    return _DECLARED.get(platform, frozenset())
