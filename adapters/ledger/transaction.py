@@ -1,0 +1,97 @@
+"""One transaction: its time, the state of the house, and the only way to the database."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Executable, update
+from sqlalchemy.exc import DBAPIError
+
+from adapters.ledger.chain import Head
+from adapters.ledger.errors import LedgerError, LedgerUnavailableError
+from adapters.ledger.tables import HOUSE
+from moderation.record import Mode
+
+
+@dataclass(slots=True)
+class House:
+    """The row that every writer takes first."""
+
+    seq: int
+    digest: str
+    mode: str
+    epoch: int
+
+    @property
+    def current(self) -> Mode:
+        """The mode; whatever we do not know is rehearsal."""
+        return Mode(self.mode) if self.mode in set(Mode) else Mode.REHEARSAL
+
+
+class Transaction:
+    """Runs statements until it is over. After one has failed, none is run and nothing is kept."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        house: House,
+        now: dt.datetime,
+        *,
+        read_only: bool,
+        explain: Callable[[DBAPIError], LedgerError],
+    ) -> None:
+        self.house = house
+        self.now = now
+        self.read_only = read_only
+        self._connection = connection
+        self._explain = explain
+        self._found = (house.seq, house.digest, house.mode, house.epoch)
+        self._failure: BaseException | None = None
+        self._over = False
+
+    @property
+    def head(self) -> Head:
+        """Where the chain ends at this moment."""
+        return Head(self.house.seq, self.house.digest)
+
+    def execute(self, statement: Executable) -> CursorResult[Any]:
+        """Run one statement. Its error is told in our words, and is the end of the transaction."""
+        if self._over:
+            raise LedgerUnavailableError("these books are closed: their transaction is over")
+        if self._failure is not None:
+            raise self._failure
+        try:
+            return self._connection.execute(statement)
+        except DBAPIError as error:
+            self._failure = self._explain(error)
+            # The driver's own message may quote the row; only its code is passed on.
+            raise self._failure from None
+
+    @contextlib.contextmanager
+    def indivisible(self) -> Iterator[None]:
+        """All of it or nothing: an exception within, even one that the caller swallows, undoes everything."""
+        try:
+            yield
+        except BaseException as error:
+            self._failure = self._failure or error
+            raise
+
+    def settle(self) -> None:
+        """Write down where the chain ends now. The last thing before the commit."""
+        if self._failure is not None:
+            raise self._failure
+        house = self.house
+        if (house.seq, house.digest, house.mode, house.epoch) != self._found:
+            self.execute(
+                update(HOUSE)
+                .where(HOUSE.c.id == 1)
+                .values(seq=house.seq, digest=house.digest, mode=house.mode, epoch=house.epoch)
+            )
+
+    def close(self) -> None:
+        """Let nothing more through."""
+        self._over = True
