@@ -14,7 +14,7 @@ from moderation.comment import Comment
 from moderation.decision import Decision, Step
 from moderation.ports import Board, Books, View
 from moderation.record import Judged, Recorded
-from moderation.rulings import verdict_on
+from moderation.rulings import verdict_on, warning_held
 from moderation.standing import Standing
 from moderation.taxonomy import Category, Severity
 
@@ -175,12 +175,13 @@ def _block_facts(
     books: Books, house: House, card: Card, decision: Decision, standing: Standing
 ) -> Iterable[tuple[str, str]]:
     warning = standing.warned(books.now, house.policy.rungs.warning_lifetime)
-    if warning is not None and warning.delivered_at is not None:
+    held = warning_held(books, house, decision)
+    if held and warning is not None and warning.delivered_at is not None:
         yield "Warning", f"delivered {warning.delivered_at:%-d %b %Y %H:%M} UTC"
         after = [s for s in standing.strikes if s.at > warning.delivered_at]
         yield "Since then", f"{len(after)} further breach{'' if len(after) == 1 else 'es'}"
     else:
-        yield "Warning", f"NONE DELIVERED; put forward because: {decision.no_warning_because or 'no reason given'}"
+        yield "Warning", f"NONE DELIVERED before this; put forward because: {decision.no_warning_because or 'no reason given'}"
     for referral in standing.referrals:
         answer = referral.advice or "no answer yet"
         yield "Referral", f"{referral.route or 'team'}, {referral.at:%-d %b}: {answer}"

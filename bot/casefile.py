@@ -10,12 +10,14 @@ from moderation.comment import Comment
 from moderation.decision import (
     Action,
     ActionKey,
+    ActionKind,
     AlreadyDone,
     Decision,
     DecisionId,
     Done,
     Outcome,
     Refused,
+    Route,
     StaffId,
     Step,
     TryLater,
@@ -124,7 +126,7 @@ class _Teller:
 
     def _decided(self, decision: Decision) -> str:
         ground = ground_of(decision, self.policy)
-        what = STEPS[decision.step]
+        what = _with_route(STEPS[decision.step], decision.route)
         if decision.step is Step.ASK and decision.asks is not None:
             what = f"{what}: {STEPS[decision.asks]}?"
         parts = [f"decided: {what}", f"({ground})" if ground else ""]
@@ -136,7 +138,12 @@ class _Teller:
 
     def _step(self, key: ActionKey) -> str:
         action = self.actions.get(key)
-        return STEPS[action.step] if action else key
+        if action is None:
+            return key
+        if action.kind is ActionKind.MAIL and action.step is Step.ALERT:
+            return f"mail: {action.mail.subject.partition(':')[0].lower()}" if action.mail else "mail"
+        decision = self.decisions.get(action.decision)
+        return DEEDS.get(action.step) or _with_route(STEPS[action.step], decision.route if decision else None)
 
     def _settled(self, key: ActionKey, outcome: Outcome, by: StaffId | None) -> tuple[str, str, str]:
         step = self._step(key)
@@ -158,6 +165,22 @@ class _Teller:
             case Unknown(reason=reason):
                 return f"{step}: nobody knows whether it happened", reason, ""
 
+
+def _with_route(what: str, route: Route | None) -> str:
+    names = {
+        Route.FREQUENT_CALLER: "the frequent-caller team",
+        Route.SAFEGUARDING: "the safeguarding team",
+        Route.ON_CALL: "the on-call officer",
+        Route.PRESS: "the press office",
+        Route.INFORMATION_GOVERNANCE: "information governance",
+        Route.LEGAL: "",
+    }
+    name = names.get(route, "") if route else ""
+    return f"{what}: {name}" if name else what
+
+
+DEEDS = {Step.BLOCK: "block", Step.CIRCULATE: "tell an account holder"}
+"""Steps that are called otherwise when they are done than when they are decided."""
 
 STEPS = {
     Step.HIDE: "hide",

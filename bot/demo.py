@@ -21,7 +21,7 @@ from moderation.digest import Numbers, add_up
 from moderation.policy import Policy
 from moderation.ports import Board, Books, View
 from moderation.record import CommentSeen, Recorded
-from moderation.roster import Member, Role, Roster
+from moderation.roster import Holder, Member, Role, Roster
 from moderation.standing import BlockState, fold
 
 OFFICER = StaffId("sandbox:1")
@@ -41,7 +41,8 @@ def roster(start: dt.datetime) -> Roster:
         (OPERATOR, "Ines", Role.OPERATOR),
     )
     begun = start - dt.timedelta(days=30)
-    return Roster(tuple(Member(staff, name, frozenset({role}), begun) for staff, name, role in people))
+    holders = (Holder("Carla", "carla@example.invalid"), Holder("Owen", "owen@example.invalid"))
+    return Roster(tuple(Member(staff, name, frozenset({role}), begun) for staff, name, role in people), holders)
 
 
 @dataclass(slots=True)
@@ -149,7 +150,7 @@ class Demo:
     def _script(self, view: View, kind: CardKind, ruling: str) -> str:
         captions = [label for row in view.rows for label, _ in row]
         if kind is CardKind.BLOCK:
-            return director_says(captions, threat="credible threat" in dict(view.facts).get("Warning", ""))
+            return director_says(captions, view)
         wished = next((label for label in captions if label.startswith(ruling)), None) if ruling else None
         fallback = next((label for label in captions if label.startswith(("Seen to", "Done by hand"))), LEAVE)
         return wished or fallback
@@ -202,15 +203,14 @@ class Demo:
         self.console.print(f"Blocks: {states}")
 
 
-def director_says(captions: list[str], *, threat: bool) -> str:
+def director_says(captions: list[str], view: View) -> str:
     """What the scripted assistant director presses next. A threat waits for the police, and is declined."""
     if "Approve..." in captions:
-        return "Decline..." if threat else "Approve..."
-    if "Confirm the block" in captions:
-        return "Confirm the block"
-    if "90 days" in captions:
-        return "90 days"
-    return captions[0]
+        unwarned = dict(view.facts).get("Warning", "").startswith("NONE")
+        return "Decline..." if unwarned else "Approve..."
+    ground = next((caption for caption in captions if view.headline.endswith(caption)), None)
+    sure = next((caption for caption in ("Confirm the block", "90 days") if caption in captions), None)
+    return sure or ground or captions[0]
 
 
 def draw(view: View) -> Panel:
@@ -284,7 +284,7 @@ def leading_card(books: Books, view: View) -> tuple[CardKind, tuple[str, int]] |
 async def run(policy: Policy, folder: pathlib.Path, console: Console, *, auto: bool, start: dt.datetime) -> None:
     """Play the demo, with everything that it writes below `folder`."""
     script = demo_script()
-    stage = demo_stage(policy, roster(start), folder, start, script)
+    stage = await demo_stage(policy, roster(start), folder, start, script)
     demo = Demo(console, stage, script, auto, start)
     try:
         await demo.play()

@@ -356,7 +356,7 @@ def _police(case: _Case, breach: Breach) -> Iterator[Decision]:
 def _rungs(case: _Case, breach: Breach, rule: CategoryRule, strike: StrikeWeight) -> Iterator[Decision]:
     """Warn; if it goes on, refer; if it still goes on, put a block to the assistant director."""
     if not _went_on_after_warning(case):
-        if rule.warns and _warning_is_necessary(case, breach, strike):
+        if rule.warns and not _skips(case, breach) and _warning_is_necessary(case, breach, strike):
             yield from _warn(case, breach)
         return
     if not _referred(case):

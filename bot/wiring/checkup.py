@@ -6,7 +6,7 @@ import pathlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from adapters.ledger import open_ledger
+from adapters.ledger.ledger import open_ledger
 from adapters.ledger.errors import LedgerError
 from adapters.mail.smtp import SmtpMailer
 from adapters.mastodon.inspection import inspect as inspect_mastodon
@@ -66,7 +66,7 @@ def _roster(settings: Settings) -> Part:
 async def _ledger(settings: Settings) -> Part:
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        ledger = open_ledger(settings.database_url.get_secret_value(), WallClock())
+        ledger = await open_ledger(settings.database_url.get_secret_value(), WallClock())
     except LedgerError as error:
         return Part("ledger", ok=False, lines=(str(error),))
     try:

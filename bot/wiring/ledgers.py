@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 
-from adapters.ledger import open_ledger
+from adapters.ledger.ledger import open_ledger
 from adapters.ledger.audit import verify as verify_chain
 from bot.clocks import WallClock
 from moderation.ports import Ledger
@@ -14,7 +14,7 @@ from moderation.ports import Ledger
 @contextlib.asynccontextmanager
 async def reading(url: str) -> AsyncIterator[Ledger]:
     """The ledger for reading only: the bot may be running beside it."""
-    ledger = open_ledger(url, WallClock(), read_only=True)
+    ledger = await open_ledger(url, WallClock(), read_only=True)
     try:
         yield ledger
     finally:
@@ -24,7 +24,7 @@ async def reading(url: str) -> AsyncIterator[Ledger]:
 @contextlib.asynccontextmanager
 async def writing(url: str) -> AsyncIterator[Ledger]:
     """The ledger for writing: refused while the bot is running."""
-    ledger = open_ledger(url, WallClock())
+    ledger = await open_ledger(url, WallClock())
     try:
         yield ledger
     finally:

@@ -7,7 +7,7 @@ import zoneinfo
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from adapters.ledger import open_ledger
+from adapters.ledger.ledger import open_ledger
 from adapters.mail.connection import Security, Server
 from adapters.mail.message import Sender
 from adapters.mail.smtp import SmtpMailer
@@ -85,7 +85,7 @@ async def build(
 ) -> Running:
     """Open the ledger and the doors, and put the loops together. Nothing runs yet."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    ledger = open_ledger(settings.database_url.get_secret_value(), clock)
+    ledger = await open_ledger(settings.database_url.get_secret_value(), clock)
     doors = await open_doors(settings, clock, telegram_url=telegram_url)
     house = House(policy, settings.roster_of_staff(), Abilities(Declared(doors.enforcers)), doors.names)
     mailer = mailer_of(settings, clock)

@@ -10,7 +10,7 @@ import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from adapters.ledger import open_ledger
+from adapters.ledger.ledger import open_ledger
 from adapters.pack.folder import FolderPacker
 from adapters.sandbox.desk import SandboxDesk
 from adapters.sandbox.mailer import FolderMailer
@@ -86,7 +86,7 @@ class Stage:
         await self.ledger.aclose()
 
 
-def stage(  # noqa: PLR0913 - each by name
+async def stage(  # noqa: PLR0913 - each by name
     policy: Policy,
     roster: Roster,
     *,
@@ -103,7 +103,7 @@ def stage(  # noqa: PLR0913 - each by name
     network = SandboxNetwork(clock)
     can = {account(name): (poorer or {}).get(name, EVERYTHING) for name in accounts}
     house = House(policy, roster, Abilities(can), tuple((account(one), name) for one, name in accounts.items()))
-    ledger = open_ledger(url, clock)
+    ledger = await open_ledger(url, clock)
     desk = SandboxDesk(network, clock)
     mailer = FolderMailer(home / "mails")
     bell = Bell()
@@ -144,9 +144,11 @@ def demo_script() -> Script:
     return read()
 
 
-def demo_stage(policy: Policy, roster: Roster, folder: pathlib.Path, start: dt.datetime, script: Script) -> Stage:
+async def demo_stage(
+    policy: Policy, roster: Roster, folder: pathlib.Path, start: dt.datetime, script: Script
+) -> Stage:
     """The demo's house: one account that can do everything, and one like Mastodon's."""
-    return stage(
+    return await stage(
         policy,
         roster,
         url=f"sqlite:///{folder / 'ledger.db'}",
