@@ -37,7 +37,7 @@ class Pipeline:
         if self.budget <= dt.timedelta(0):
             message = f"the classifiers' budget is {self.budget}; it has to be longer than nothing"
             raise ValueError(message)
-        names = [looker.name for looker in (*self.checks, *self.classifiers)]
+        names = [name for name, _ in self._lookers()]
         if len(names) != len(set(names)):
             message = f"two checks share a name: {', '.join(sorted(names))}"
             raise ValueError(message)
@@ -51,7 +51,9 @@ class Pipeline:
         found = [cut.restored(item) for item in seen if isinstance(item, Finding)]
         gaps = [item for item in seen if isinstance(item, Gap)]
         if cut.removed:
-            gaps.append(Gap("pipeline", f"the text is longer than {LONGEST_TEXT} characters: read head and tail"))
+            gaps.append(
+                Gap("pipeline", f"the text is longer than {LONGEST_TEXT} characters: read head and tail")
+            )
         found += fusion.quoted_abuse(found, VERSION)
         return Verdict(
             comment=comment.ref,
@@ -74,11 +76,11 @@ class Pipeline:
 
     def _who_looked(self, gaps: Sequence[Gap]) -> tuple[str, ...]:
         absent = {gap.check for gap in gaps if gap.reason in {"late", "broken"}}
-        return tuple(
-            f"{looker.name}@{looker.version}"
-            for looker in (*self.checks, *self.classifiers)
-            if looker.name not in absent
-        )
+        return tuple(f"{name}@{version}" for name, version in self._lookers() if name not in absent)
+
+    def _lookers(self) -> list[tuple[str, str]]:
+        checks = [(check.name, check.version) for check in self.checks]
+        return [*checks, *((each.name, each.version) for each in self.classifiers)]
 
 
 def texts_for_classifiers(comment: Comment) -> tuple[str, ...]:

@@ -69,7 +69,11 @@ def would(case: Case, act: float, look: float) -> str:
     grave = any(f.severity >= Severity.SERIOUS for f in acting)
     if acting and (grave or not protected):
         return "hide"
-    if acting or any(f.score >= look for f in case.verdict.breaches) or (case.verdict.gaps and not case.verdict.findings):
+    if (
+        acting
+        or any(f.score >= look for f in case.verdict.breaches)
+        or (case.verdict.gaps and not case.verdict.findings)
+    ):
         return "human_review"
     return "keep"
 
@@ -117,13 +121,21 @@ def _comment(row: dict[str, object]) -> Comment:
     )
 
 
-_KINDS = {"video": MediaKind.VIDEO, "gif": MediaKind.VIDEO, "sticker": MediaKind.STICKER, "audio": MediaKind.AUDIO}
+_KINDS = {
+    "video": MediaKind.VIDEO,
+    "gif": MediaKind.VIDEO,
+    "sticker": MediaKind.STICKER,
+    "audio": MediaKind.AUDIO,
+}
 
 
 def report(cases: Sequence[Case], act: float, look: float) -> str:
     """All figures as text."""
     lines = ["Grounds: a comment is flagged where the score reaches the threshold.", ""]
-    lines.append(f"{'category':<20}{'at':>5}{'flagged':>9}{'right':>7}{'precision (95 %)':>24}{'hide ok':>9}{'recall':>8}")
+    lines.append(
+        f"{'category':<20}{'at':>5}{'flagged':>9}{'right':>7}"
+        f"{'precision (95 %)':>24}{'hide ok':>9}{'recall':>8}"
+    )
     for category in Category:
         lines += _category(cases, category)
     lines += ["", "Care:", f"{'care':<24}{'at':>5}{'flagged':>9}{'right':>7}{'precision':>11}{'recall':>8}"]
@@ -168,14 +180,24 @@ def _outcomes(cases: Sequence[Case], act: float, look: float) -> list[str]:
     hides = [case for case in cases if would(case, act, look) == "hide"]
     right = sum(case.expected == "hide" for case in hides)
     low, high = wilson(right, len(hides))
-    lines.append(f"would hide {len(hides)}, rightly {right}: precision {right / max(1, len(hides)):.3f} ({low:.3f}-{high:.3f})")
-    hidden = [case for case in hides if case.expected != "hide" and case.care & {str(care) for care in PROTECTED_CARE}]
+    lines.append(
+        f"would hide {len(hides)}, rightly {right}: precision "
+        f"{right / max(1, len(hides)):.3f} ({low:.3f}-{high:.3f})"
+    )
+    hidden = [
+        case
+        for case in hides
+        if case.expected != "hide" and case.care & {str(care) for care in PROTECTED_CARE}
+    ]
     lines.append(f"hidden complaints: {len(hidden)} {' '.join(case.id for case in hidden)}")
     missed = [case for case in cases if _missed(case)]
     urgent = sum(bool(case.care & {str(care) for care in URGENT_CARE}) for case in cases)
     lines.append(f"missed urgent care: {len(missed)} of {urgent} {' '.join(case.id for case in missed)}")
     unread = [case for case in cases if case.expected == "hide" and would(case, act, look) == "keep"]
-    return [*lines, f"breaches that nobody would see: {len(unread)} of {sum(c.expected == 'hide' for c in cases)}"]
+    return [
+        *lines,
+        f"breaches that nobody would see: {len(unread)} of {sum(c.expected == 'hide' for c in cases)}",
+    ]
 
 
 def _missed(case: Case) -> bool:
@@ -192,13 +214,18 @@ def errors(cases: Sequence[Case], act: float, look: float) -> str:
             continue
         found = " ".join(f"{f.subject}:{f.score:.2f}<{f.source}>" for f in case.verdict.findings)
         gaps = " ".join(f"gap:{gap.check}" for gap in case.verdict.gaps)
-        lines.append(f"{case.expected:>12} -> {given:<12} {case.id} {case.text}\n    {sorted(case.categories | case.care)} | {found} {gaps}")
+        lines.append(
+            f"{case.expected:>12} -> {given:<12} {case.id} {case.text}\n"
+            f"    {sorted(case.categories | case.care)} | {found} {gaps}"
+        )
     return "\n".join(lines)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Print the report."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("path", type=Path)
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--act", type=float, default=0.8)

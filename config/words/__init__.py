@@ -62,7 +62,10 @@ class _Reader:
 
     def _lexicon(self) -> Lexicon:
         given = self._toml("lexicon")
-        directions = {key: self._filled(patterns, f"lexicon.toml: directions.{key}") for key, patterns in given["directions"].items()}
+        directions = {
+            key: self._filled(patterns, f"lexicon.toml: directions.{key}")
+            for key, patterns in given["directions"].items()
+        }
         entries = tuple(self._entry(each, number) for number, each in enumerate(given["words"]))
         return Lexicon(self._version(), entries, Directions(**directions))
 
@@ -85,13 +88,17 @@ class _Reader:
 
     def _phrases(self, name: str) -> Phrases:
         given = self._toml(name)
-        rules = tuple(self._rule(each, f"{name}.toml: rules.{key}", key) for key, each in given["rules"].items())
+        rules = tuple(
+            self._rule(each, f"{name}.toml: rules.{key}", key) for key, each in given["rules"].items()
+        )
         return Phrases(name, f"1+{self._version()}", rules)
 
     def _rule(self, given: Mapping[str, Any], place: str, key: str) -> Rule:
         unknown = sorted(set(given) - _RULE_KEYS)
         if unknown:
-            raise WordsError(f"{place}.{unknown[0]}: is not a key of a rule; there are {', '.join(sorted(_RULE_KEYS))}")
+            raise WordsError(
+                f"{place}.{unknown[0]}: is not a key of a rule; there are {', '.join(sorted(_RULE_KEYS))}"
+            )
         try:
             return Rule(
                 key=key,

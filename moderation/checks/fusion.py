@@ -52,7 +52,12 @@ def findings(scores: Mapping[str, float], source: str, version: str) -> tuple[Fi
         (Category.ABUSIVE, _abusive(given), _abusive_severity(given), "reads as abuse of a person"),
         (Category.THREATENING, given[Label.THREAT], Severity.SERIOUS, "reads as a threat"),
         (Category.HATEFUL, given[Label.IDENTITY_HATE], Severity.SERIOUS, "reads as hatred of a group"),
-        (Category.HARASSING, given[Label.SEXUAL] * _SEXUAL_SHARE, Severity.CLEAR_BREACH, "reads as sexual talk"),
+        (
+            Category.HARASSING,
+            given[Label.SEXUAL] * _SEXUAL_SHARE,
+            Severity.CLEAR_BREACH,
+            "reads as sexual talk",
+        ),
         (Category.SPAM, given[Label.SPAM], Severity.MINOR, "reads as spam"),
         (Care.SAFEGUARDING, given[Label.SELF_HARM], Severity.SERIOUS, "reads as talk of self-harm"),
     )

@@ -42,11 +42,16 @@ class Harassing:
             if each.ref != comment.ref and since <= each.posted_at <= comment.posted_at
         )
         abusive = self._words.aimed(comment)
-        return (*self._abuse_again(earlier, abusive=abusive), *self._one_person(comment, earlier, context, abusive))
+        return (
+            *self._abuse_again(earlier, abusive=abusive),
+            *self._one_person(comment, earlier, context, abusive),
+        )
 
     def _abuse_again(self, earlier: tuple[Comment, ...], *, abusive: bool) -> Iterator[Finding]:
         if abusive and sum(self._words.aimed(each) for each in earlier) + 1 >= _ABUSE_AGAIN:
-            yield self._finding("abuse_again", 0.88, "abuse of people by this author, several times in four weeks")
+            yield self._finding(
+                "abuse_again", 0.88, "abuse of people by this author, several times in four weeks"
+            )
 
     def _one_person(
         self, comment: Comment, earlier: tuple[Comment, ...], context: Context, abusive: bool

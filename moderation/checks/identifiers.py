@@ -11,7 +11,7 @@ from moderation.checks import nhs_numbers, places
 from moderation.checks.check import Context
 from moderation.checks.nhs_numbers import Claim
 from moderation.checks.text import media, normalise
-from moderation.checks.text.patterns import Pattern, any_of
+from moderation.checks.text.patterns import any_of
 from moderation.comment import Comment, MediaKind
 from moderation.taxonomy import Category, Severity
 from moderation.verdict import Finding, Gap, Span
@@ -106,7 +106,9 @@ class Identifiers:
             score = self._phone_score(kind, about)
             span = reading.plain.span(found.start, found.end)
             if score:
-                yield self._finding("phone", score, Severity.CLEAR_BREACH, "a person's telephone number", span)
+                yield self._finding(
+                    "phone", score, Severity.CLEAR_BREACH, "a person's telephone number", span
+                )
 
     def _phone_score(self, kind: int, about: _About) -> float:
         if kind in _PUBLIC_NUMBERS:
@@ -124,7 +126,13 @@ class Identifiers:
         for place in places.addresses(reading.cased):
             if place.bare in ours:
                 continue
-            score = 0.9 if about.person and about.medical else 0.6 if about.person and not about.business else 0.25
+            score = (
+                0.9
+                if about.person and about.medical
+                else 0.6
+                if about.person and not about.business
+                else 0.25
+            )
             span = reading.plain.span(place.start, place.end)
             yield self._finding("address", score, Severity.CLEAR_BREACH, "a home address", span)
 
@@ -149,7 +157,9 @@ class Identifiers:
     def _about(self, reading: normalise.Reading) -> _About:
         return self._around.of(reading.plain.text)
 
-    def _finding(self, key: str, score: float, severity: Severity, because: str, span: Span | None) -> Finding:
+    def _finding(
+        self, key: str, score: float, severity: Severity, because: str, span: Span | None
+    ) -> Finding:
         source = f"{self.name}.{key}"
         return Finding(Category.CONFIDENTIALITY, score, severity, source, self.version, because, span)
 
@@ -166,9 +176,7 @@ class _Compiled:
     __slots__ = ("_patterns", "birth", "helplines", "ward")
 
     def __init__(self, given: Surroundings) -> None:
-        self._patterns = tuple(
-            any_of(getattr(given, key), f"identifiers.{key}") for key in _About._fields
-        )
+        self._patterns = tuple(any_of(getattr(given, key), f"identifiers.{key}") for key in _About._fields)
         self.birth = any_of(given.birth, "identifiers.birth")
         self.ward = any_of(given.ward, "identifiers.ward")
         self.helplines = frozenset(_bare(number) for number in given.helplines)
@@ -179,7 +187,9 @@ class _Compiled:
 
 _FEWEST_DIGITS = 7
 _MOST_NUMBERS = 200
-_PRIVATE_NUMBERS = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.PERSONAL_NUMBER})
+_PRIVATE_NUMBERS = frozenset(
+    {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.PERSONAL_NUMBER}
+)
 _PUBLIC_NUMBERS = frozenset(
     {
         phonenumbers.PhoneNumberType.TOLL_FREE,

@@ -30,9 +30,10 @@ class MediaSeen:
     def look(self, comment: Comment, context: Context) -> tuple[Finding | Gap, ...]:
         """Say which kinds of attachment could not be looked at."""
         del context
-        unseen = {item.kind for item in comment.media if item.kind in _TO_SEE and not item.description.strip()}
+        unseen = {
+            item.kind for item in comment.media if item.kind in _TO_SEE and not item.description.strip()
+        }
         gaps = [Gap(self.name, f"{kind} without a description") for kind in sorted(unseen)]
         if _SAYS_NOTHING.found_in(media.described(comment)):
             gaps.append(Gap(self.name, "an attachment that could not be loaded"))
         return tuple(gaps)
-

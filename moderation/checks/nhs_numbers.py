@@ -14,7 +14,8 @@ _TEN_DIGITS = Pattern(r"(?:^|[^\d+])(\d(?:[ ._\-]{0,2}\d){9})(?:[^\d]|$)", "nhs_
 _BLOCKS = Pattern(r"\d{3}[ ._\-]+\d{3}[ ._\-]+\d{4}", "nhs_numbers")
 _SAYS_SO = Pattern(r"\bn[ ._\-]?h[ ._\-]?s\b(?:[ ._\-]*(?:no|num|number|nr|id|#))?", "nhs_numbers")
 _NO_NUMBER_OF_OURS = Pattern(
-    r"\b(?:order|invoice|tracking|parcel|account|sort code|booking|policy|ticket|reference|ref)\b", "nhs_numbers"
+    r"\b(?:order|invoice|tracking|parcel|account|sort code|booking|policy|ticket|reference|ref)\b",
+    "nhs_numbers",
 )
 _ISSUED = ((400_000_000, 499_999_999), (600_000_000, 708_800_001))
 """First nine digits in England and Wales. Other ranges are for tests or for other nations."""

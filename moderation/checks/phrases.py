@@ -83,11 +83,7 @@ class PhraseCheck:
         described = normalise.read(media.described(comment))
         own = normalise.read(media.without_descriptions(comment.text))
         quoted = quotes.spans(own)
-        return tuple(
-            finding
-            for ready in self._ready
-            for finding in self._one(ready, own, described, quoted)
-        )
+        return tuple(finding for ready in self._ready for finding in self._one(ready, own, described, quoted))
 
     def _one(
         self, ready: _Ready, own: normalise.Reading, described: normalise.Reading, quoted: tuple[Span, ...]
@@ -97,7 +93,11 @@ class PhraseCheck:
             if spans:
                 yield self._finding(ready.rule, spans[0], is_quoted=quotes.is_quoted(spans[0], quoted))
                 return
-        if ready.rule.where is not Where.CASED and described.raw and any(True for _ in _spans(ready, described)):
+        if (
+            ready.rule.where is not Where.CASED
+            and described.raw
+            and any(True for _ in _spans(ready, described))
+        ):
             yield self._finding(ready.rule, None, is_quoted=False)
 
     def _finding(self, rule: Rule, span: Span | None, *, is_quoted: bool) -> Finding:
@@ -138,6 +138,8 @@ def _spans(ready: _Ready, reading: normalise.Reading) -> Iterator[Span]:
 
 
 def _ruled_out(ready: _Ready, reading: normalise.Reading, text: str) -> bool:
-    if ready.unless is not None and (ready.unless.found_in(reading.plain.text) or ready.unless.found_in(text)):
+    if ready.unless is not None and (
+        ready.unless.found_in(reading.plain.text) or ready.unless.found_in(text)
+    ):
         return True
     return ready.also is not None and not ready.also.found_in(text)

@@ -17,15 +17,19 @@ class Place(NamedTuple):
 
 
 _OUTWARD = (
-    r"[A-PR-UWYZ]\d{1,2}|[A-PR-UWYZ][A-HK-Y]\d{1,2}|[A-PR-UWYZ]\d[A-HJKPSTUW]|[A-PR-UWYZ][A-HK-Y]\d[ABEHMNPRVWXY]"
+    r"[A-PR-UWYZ]\d{1,2}|[A-PR-UWYZ][A-HK-Y]\d{1,2}|[A-PR-UWYZ]\d[A-HJKPSTUW]"
+    r"|[A-PR-UWYZ][A-HK-Y]\d[ABEHMNPRVWXY]"
 )
 _POSTCODE = Pattern(rf"\b(?:{_OUTWARD}) ?\d[ABD-HJLNP-UW-Z]{{2}}\b|\bGIR 0AA\b", "places.postcode")
 _POSTCODE_ANY_CASE = Pattern(rf"(?i)\b(?:{_OUTWARD}) ?\d[ABD-HJLNP-UW-Z]{{2}}\b", "places.postcode")
 _ORDINAL = Pattern(r"(?i)\d(?:st|nd|rd|th)$", "places.ordinal")
+_STREETS = (
+    r"street|st|road|rd|avenue|ave|lane|ln|close|drive|way|court|walk|mews|crescent|terrace|place|gardens|grove|row"
+    r"|hill|croft|rise|view|square|parade|cottages"
+)
 _ADDRESS_BEFORE = Pattern(
-    r"(?i)(?:\d{1,4}[a-z]?,? +(?:[a-z'\-]+ +){1,3}(?:st|street|rd|road|ave|avenue|lane|ln|close|drive|way|court|walk|mews"
-    r"|crescent|terrace|place|gardens|grove|row|hill|croft|rise|view)?[, ]*|(?:lives?|living|address(?: is)?|home|house"
-    r"|moved to|postcode(?: is)?)\b[^.!?]{0,25})$",
+    rf"(?i)(?:\d{{1,4}}[a-z]?,? +(?:[a-z'\-]+ +){{1,3}}(?:{_STREETS})?[, ]*"
+    r"|(?:lives?|living|address(?: is)?|home|house|moved to|postcode(?: is)?)\b[^.!?]{0,25})$",
     "places.address",
 )
 _PLATE = Pattern(
@@ -35,21 +39,16 @@ _PLATE = Pattern(
     r"|\b[A-Z]IZ \d{1,4}\b|\b[A-Z]{1,2}Z \d{3,4}\b",
     "places.plate",
 )
-_STREETS = (
-    "street|st|road|rd|avenue|ave|lane|close|drive|way|court|walk|mews|crescent|terrace|place|gardens|grove|row|hill|croft"
-    "|rise|view|square|parade|cottages|house|farm|green|park|fields?|end"
-)
 _ADDRESS = Pattern(
-    rf"\b(?:(?:[Nn]o\.?|[Nn]umber|[Ff]lat|[Uu]nit) ?\d{{1,4}}[a-zA-Z]?,? (?:at |of |on |in )?)?\d{{1,4}}[a-zA-Z]?,? "
-    rf"(?:[A-Z][\w'\-]+ ){{1,3}}(?i:{_STREETS})\b"
-    rf"|\b(?i:number|no\.?|flat) \d{{1,4}}[a-zA-Z]?,? (?:[A-Z][\w'\-]+ ){{1,3}}(?i:{_STREETS})\b"
+    rf"\b(?i:number|no\.?|flat|unit)? ?\d{{1,4}}[a-zA-Z]?,? (?:[A-Z][\w'\-]+ ){{1,3}}"
+    rf"(?i:{_STREETS}|house|farm|green|park|fields?|end)\b"
     r"|\b(?:[A-Z][\w'\-]+ ){1,2}(?:Cottage|Farm|Lodge|Bungalow|Grange)\b",
     "places.address",
 )
 _ADDRESS_ANY_CASE = Pattern(
     r"(?i)\b(?:lives?|living|stays?|staying|home|house|address|picked? up|collected|taken|outside)\b[^.!?\n]{0,20}"
-    r"\b\d{1,4}[a-z]?,? (?:[a-z'\-]+ ){1,2}(?:street|road|avenue|lane|close|drive|way|court|walk|mews|crescent|terrace"
-    r"|gardens|grove|croft)\b",
+    r"\b\d{1,4}[a-z]?,? (?:[a-z'\-]+ ){1,2}(?:street|road|avenue|lane|close|drive|way|court|walk|mews|crescent"
+    r"|terrace|gardens|grove|croft)\b",
     "places.address",
 )
 
@@ -59,7 +58,9 @@ def postcodes(cased: str) -> Iterator[Place]:
     for found in _POSTCODE_ANY_CASE.all(cased):
         if _ORDINAL.found_in(found.text):
             continue
-        if _POSTCODE.whole(found.text) or _ADDRESS_BEFORE.found_in(cased[max(0, found.start - 50) : found.start]):
+        if _POSTCODE.whole(found.text) or _ADDRESS_BEFORE.found_in(
+            cased[max(0, found.start - 50) : found.start]
+        ):
             yield _place(found.start, found.end, found.text)
 
 

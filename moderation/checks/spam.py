@@ -64,7 +64,9 @@ class Spam:
 
     def _linked(self, links: tuple[str, ...]) -> Iterator[Finding]:
         if any(self._shady is not None and self._shady.found_in(link) for link in links):
-            yield self._finding("shady_link", 0.8, Severity.CLEAR_BREACH, "a link to a kind of address that spam uses")
+            yield self._finding(
+                "shady_link", 0.8, Severity.CLEAR_BREACH, "a link to a kind of address that spam uses"
+            )
         elif links:
             yield self._finding("link", 0.35, Severity.MINOR, "a link to an address that we do not know")
 
@@ -74,7 +76,9 @@ class Spam:
         if again + 1 >= _AGAIN:
             # A relative who asks the same again and again is no spammer: without a link an officer looks.
             score = 0.92 if linked else 0.55
-            yield self._finding("repeated", score, Severity.MINOR, "the author wrote nearly the same several times")
+            yield self._finding(
+                "repeated", score, Severity.MINOR, "the author wrote nearly the same several times"
+            )
         others = [other for other in context.on_account[-_LATEST:] if other.author != comment.author]
         if linked and likeness.count_alike(comment.text, (other.text for other in others)) >= _OTHERS:
             because = "several authors posted nearly the same with a link"
@@ -84,7 +88,9 @@ class Spam:
         since = comment.posted_at - _WINDOW
         recent = sum(since <= earlier.posted_at <= comment.posted_at for earlier in context.by_author)
         if recent + 1 >= _FAST:
-            yield self._finding("rushed", 0.5, Severity.MINOR, "many comments by the author within ten minutes")
+            yield self._finding(
+                "rushed", 0.5, Severity.MINOR, "many comments by the author within ten minutes"
+            )
 
     def _strange_links(self, comment: Comment) -> tuple[str, ...]:
         text = normalise.read(comment.text).plain.text

@@ -61,7 +61,10 @@ class Speller:
             if sum(letter.isalpha() for letter in word) < max(2, len(word) // 2):
                 continue
             for spelling, entry in self._masks.get((word[0], len(word)), ()):
-                if all(shown == letter or not shown.isalpha() for shown, letter in zip(word, spelling, strict=True)):
+                if all(
+                    shown == letter or not shown.isalpha()
+                    for shown, letter in zip(word, spelling, strict=True)
+                ):
                     start, end = token.span(1)
                     yield Hit(entry, variant, start, end, variant.span(start, end), masked=True)
                     break

@@ -85,7 +85,9 @@ class Words:
         """Whether the comment plainly abuses a person: for those who look at conduct over time."""
         text = normalise.read(comment.text)
         return any(
-            isinstance(finding.subject, Category) and finding.score >= _AIMED[Tier.MEDIUM] and not finding.quoted
+            isinstance(finding.subject, Category)
+            and finding.score >= _AIMED[Tier.MEDIUM]
+            and not finding.quoted
             for finding in self._in(text, quotes.spans(text))
         )
 
@@ -93,7 +95,9 @@ class Words:
         for hit in self._speller.hits(reading):
             if hit.entry.kind is Kind.SWEAR or not self._means_it(hit):
                 continue
-            yield from self._judged(hit, is_quoted=quotes.is_quoted(hit.span, quoted or ()), raw=quoted is not None)
+            yield from self._judged(
+                hit, is_quoted=quotes.is_quoted(hit.span, quoted or ()), raw=quoted is not None
+            )
 
     def _means_it(self, hit: Hit) -> bool:
         needs, unless = self._conditions[hit.entry.word]
@@ -110,10 +114,11 @@ class Words:
         score *= (_TOLD_SHARE if told else 1.0) * (_RECLAIMED_SHARE if reclaimed else 1.0)
         span = hit.span if raw else None
         if score >= _FLOOR:
-            yield self._finding(_subject(hit.entry), score, _severity(hit.entry), _because(hit.entry), span, told)
+            kind, severity, because = _subject(hit.entry), _severity(hit.entry), _because(hit.entry)
+            yield Finding(kind, score, severity, self.name, self.version, because, span, told)
         if reclaimed and hit.entry.kind is Kind.SLUR:
             because = "the author uses a word of their own group about themselves"
-            yield self._finding(Protection.RECLAIMED, 0.7, Severity.NOTHING, because, span, quoted=False)
+            yield Finding(Protection.RECLAIMED, 0.7, Severity.NOTHING, self.name, self.version, because, span)
 
     def _slur(self, hit: Hit) -> float:
         return _SLUR[hit.entry.tier] * (0.95 if hit.masked else 1.0)
@@ -124,23 +129,23 @@ class Words:
         face = _found(self._aims.face_before, around.before)
         person = face or (
             not hit.entry.strict
-            and (_found(self._aims.person_before, around.before) or _found(self._aims.person_after, around.after))
+            and (
+                _found(self._aims.person_before, around.before)
+                or _found(self._aims.person_after, around.after)
+            )
         )
         if hit.entry.strict and not face:
             return 0.0
         share = _BODY_SHARE if _found(self._aims.body, around.whole) else 1.0
         return (_AIMED if person else _LOOSE)[hit.entry.tier] * share * (0.95 if hit.masked else 1.0)
 
-    def _finding(
-        self, subject: Category | Protection, score: float, severity: Severity, because: str, span: Span | None, quoted: bool
-    ) -> Finding:
-        return Finding(subject, score, severity, self.name, self.version, because, span, quoted)
-
 
 def _gravest(found: list[Finding]) -> Iterator[Finding]:
     """The gravest finding of each ground; several insults of one comment support one another a little."""
     for category in (Category.ABUSIVE, Category.HATEFUL):
-        of_it = sorted((f for f in found if f.subject is category), key=lambda f: (f.quoted, -f.score, -f.severity))
+        of_it = sorted(
+            (f for f in found if f.subject is category), key=lambda f: (f.quoted, -f.score, -f.severity)
+        )
         if of_it:
             yield of_it[0]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+
 class Eased(NamedTuple):
     """A text with its disguised words written out, and where each character stands in the one before."""
 
@@ -35,7 +36,8 @@ _SEPARATORS = "._\\-~*'\"^,/\\\\:;=#"
 # `re` is safe here: the patterns are ours and none can backtrack.
 _TOKEN = re.compile(r"\S+")
 _ADDRESS = re.compile(r"://|www\.|@\w+\.|\.(?:com|org|net|co|uk|io)\b")
-_ENDINGS = ".,?:;\"')]!"
+_ENDINGS = ".,?:;\"'!"
+_AROUND = f"()[]{_ENDINGS}"
 _LONGEST = 40
 _WIDEST_SPACING = 1
 _FEWEST_SINGLES = 3
@@ -76,7 +78,7 @@ def _tokens(text: str) -> list[tuple[int, int]]:
 
 
 def _is_disguised(token: str) -> bool:
-    core = token.strip(".,?:;\"')(]['!")
+    core = token.strip(_AROUND)
     if len(core) < 3 or len(core) > _LONGEST or _ADDRESS.search(token):  # noqa: PLR2004 - no slur is shorter
         return False
     letters = sum(letter.isalpha() for letter in core)
@@ -93,7 +95,7 @@ def _written_out(text: str, disguised: list[tuple[int, int]], one: str) -> Eased
             continue
         parts.append(text[at:start])
         starts.extend(range(at, start))
-        tail = start + len(text[start:end].rstrip(_ENDINGS))
+        tail = start + len(text[start:end].rstrip(_AROUND))
         for place in range(start, tail):
             letter = one if text[place] in _ONE else _LEET.get(text[place], text[place])
             if letter.isalnum():

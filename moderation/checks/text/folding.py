@@ -44,13 +44,17 @@ def lookalikes() -> Mapping[str, str]:
     for glyph, twins in confusables.confusables_data.items():
         if len(glyph) != 1 or glyph.isascii() or not glyph.isalpha():
             continue
-        letters = [twin["c"] for twin in twins if len(twin["c"]) == 1 and twin["c"].isascii() and twin["c"].isalpha()]
+        letters = [
+            twin["c"] for twin in twins if len(twin["c"]) == 1 and twin["c"].isascii() and twin["c"].isalpha()
+        ]
         if letters:
             table[glyph] = letters[0]
             table.setdefault(glyph.lower(), letters[0]) if len(glyph.lower()) == 1 else None
     table.update(_SMALL_CAPITALS)
     # Gaps and misreadings of the Unicode table, as they are met in abuse.
-    table.update({"υ": "u", "Υ": "y", "κ": "k", "к": "k", "т": "t", "Т": "T", "в": "b", "м": "m", "н": "h", "п": "n"})
+    table.update(
+        {"υ": "u", "Υ": "y", "κ": "k", "к": "k", "т": "t", "Т": "T", "в": "b", "м": "m", "н": "h", "п": "n"}
+    )
     return table
 
 
