@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.casefile import STEPS, ground_of, redacted, tell
 from moderation.approval import NO_WARNING_REASONS
-from moderation.card import Audience, Button, Card, CardKind, CardState, Stage, Verb
+from moderation.card import Button, Card, CardKind, CardState, Stage, Verb
 from moderation.casework import House, standing_of
 from moderation.comment import Comment
 from moderation.decision import Decision, Step
@@ -124,7 +124,9 @@ def _headline(board: Board, card: Card, decision: Decision, house: House) -> str
 
 
 def _done_word(decision: Decision) -> str:
-    return {Step.HIDE: "hidden", Step.REPORT: "reported", Step.RECORD: "recorded"}.get(decision.step, decision.step)
+    return {Step.HIDE: "hidden", Step.REPORT: "reported", Step.RECORD: "recorded"}.get(
+        decision.step, decision.step
+    )
 
 
 def _facts(  # noqa: PLR0913 - each by name
@@ -163,10 +165,14 @@ def _standing(standing: Standing, now: dt.datetime, house: House) -> str:
     if last is not None and last.delivered_at is not None:
         parts.append(f"warned {last.delivered_at:%-d %b}, delivered")
     elif last is not None:
-        parts.append(f"warning not delivered ({last.failed_because})" if last.failed_because else "warning on its way")
+        parts.append(
+            f"warning not delivered ({last.failed_because})" if last.failed_because else "warning on its way"
+        )
     referral = standing.referred(now, rungs.referral_lifetime)
     if referral is not None:
-        parts.append(f"referred {referral.at:%-d %b}" + (", answered" if referral.answered_at else ", no answer yet"))
+        parts.append(
+            f"referred {referral.at:%-d %b}" + (", answered" if referral.answered_at else ", no answer yet")
+        )
     parts.extend(f"blocked until {b.until:%-d %b %Y}" for b in standing.blocks if b.in_force(now) and b.until)
     return "; ".join(parts)
 
@@ -181,7 +187,10 @@ def _block_facts(
         after = [s for s in standing.strikes if s.at > warning.delivered_at]
         yield "Since then", f"{len(after)} further breach{'' if len(after) == 1 else 'es'}"
     else:
-        yield "Warning", f"NONE DELIVERED before this; put forward because: {decision.no_warning_because or 'no reason given'}"
+        yield (
+            "Warning",
+            f"NONE DELIVERED before this; put forward because: {decision.no_warning_because or 'no reason given'}",
+        )
     for referral in standing.referrals:
         answer = referral.advice or "no answer yet"
         yield "Referral", f"{referral.route or 'team'}, {referral.at:%-d %b}: {answer}"
@@ -191,7 +200,10 @@ def _block_facts(
     yield "Evidence", f"{card.evidence[:12]}; this card runs out {card.expires_at:%a %-d %b %H:%M} UTC"
     draft = card.draft
     if draft is not None:
-        chosen = [house.policy.categories[draft.ground].title if draft.ground else "", draft.no_warning_because or ""]
+        chosen = [
+            house.policy.categories[draft.ground].title if draft.ground else "",
+            draft.no_warning_because or "",
+        ]
         chosen.append(f"{draft.term.days} days" if draft.term else "")
         yield "Chosen so far", ", ".join(part for part in chosen if part) or "nothing"
 
@@ -236,8 +248,16 @@ def _rows(books: Books, house: House, card: Card, *, several: bool) -> Iterable[
         yield from _ground_rows(house, card)
         yield (Offer(CAPTIONS[Verb.OVERTURN], card, Verb.OVERTURN), Offer("Hand over", card, Verb.HAND_OVER))
         return
-    what = f" ({STEPS[decision.step]})" if several and decision is not None and card.kind is CardKind.BY_HAND else ""
-    hint = f" · {ground_of(decision, house.policy).lower()}" if several and decision is not None and not what else ""
+    what = (
+        f" ({STEPS[decision.step]})"
+        if several and decision is not None and card.kind is CardKind.BY_HAND
+        else ""
+    )
+    hint = (
+        f" · {ground_of(decision, house.policy).lower()}"
+        if several and decision is not None and not what
+        else ""
+    )
     yield tuple(
         Offer(CAPTIONS[verb] + (what or hint if index == 0 else ""), card, verb)
         for index, verb in enumerate(card.verbs)
@@ -245,7 +265,9 @@ def _rows(books: Books, house: House, card: Card, *, several: bool) -> Iterable[
 
 
 def _ground_rows(house: House, card: Card) -> Iterable[tuple[Offer, ...]]:
-    offers = [Offer(rule.title, card, Verb.GROUND, category) for category, rule in house.policy.categories.items()]
+    offers = [
+        Offer(rule.title, card, Verb.GROUND, category) for category, rule in house.policy.categories.items()
+    ]
     for start in range(0, len(offers), 3):
         yield tuple(offers[start : start + 3])
 
@@ -265,7 +287,8 @@ def _block_rows(books: Books, house: House, card: Card) -> Iterable[tuple[Offer,
             yield (back,)
         case Stage.TERM:
             yield tuple(
-                Offer(f"{term.days} days", card, Verb.TERM, str(term.days)) for term in house.policy.rungs.block_terms
+                Offer(f"{term.days} days", card, Verb.TERM, str(term.days))
+                for term in house.policy.rungs.block_terms
             )
             yield (back,)
         case Stage.CONFIRM:
@@ -274,5 +297,3 @@ def _block_rows(books: Books, house: House, card: Card) -> Iterable[tuple[Offer,
             for number, reason in enumerate(house.policy.approvals.decline_reasons):
                 yield (Offer(reason, card, Verb.REASON, str(number)),)
             yield (back,)
-
-

@@ -87,7 +87,11 @@ class _Teller:
             case CommentGone():
                 return "the comment is gone from the network", "", ""
             case EvidenceKept(missing_because=missing):
-                return ("an attachment could not be kept", missing, "") if missing else ("an attachment is kept", "", "")
+                return (
+                    ("an attachment could not be kept", missing, "")
+                    if missing
+                    else ("an attachment is kept", "", "")
+                )
             case Judged(verdict=verdict):
                 return "checked", findings_of(verdict), ""
             case Decided(decision=decision):
@@ -101,7 +105,11 @@ class _Teller:
             case Withheld(action=key, reason=reason):
                 return f"{self._step(key)} was not carried out", reason, ""
             case Answered(press=press, taken=False, reason=reason):
-                return f"a press by {self.name(press.by)} was turned away", reason.lower().replace("_", " "), ""
+                return (
+                    f"a press by {self.name(press.by)} was turned away",
+                    reason.lower().replace("_", " "),
+                    "",
+                )
             case Approved(approval=approval):
                 ground = self.policy.categories[approval.ground].title.lower()
                 days = approval.term.days
@@ -224,7 +232,11 @@ def redacted(comment: Comment, verdict: Verdict | None, most: int = 400) -> str:
     """The author's words with personal data masked, short enough for a card."""
     text = comment.text
     spans = sorted(
-        (f.span for f in (verdict.findings if verdict else ()) if f.span and f.subject is Category.CONFIDENTIALITY),
+        (
+            f.span
+            for f in (verdict.findings if verdict else ())
+            if f.span and f.subject is Category.CONFIDENTIALITY
+        ),
         key=lambda span: -span.start,
     )
     for span in spans:

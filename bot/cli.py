@@ -41,7 +41,9 @@ ConfigOption = Annotated[
     pathlib.Path, typer.Option("--config", "-c", help="The settings file.", envvar="HOUSERULES_CONFIG")
 ]
 PolicyOption = Annotated[pathlib.Path | None, typer.Option("--policy", help="A policy file of your own.")]
-OverlayOption = Annotated[str | None, typer.Option("--overlay", help="A trust's overlay: emas, yas, scas, wmas, swast.")]
+OverlayOption = Annotated[
+    str | None, typer.Option("--overlay", help="A trust's overlay: emas, yas, scas, wmas, swast.")
+]
 DataOption = Annotated[
     pathlib.Path | None, typer.Option("--data", help="A folder that holds a ledger.db, such as the demo's.")
 ]
@@ -104,9 +106,13 @@ def _policy_of(settings: Settings) -> Policy:
 
 @app.command()
 def demo(
-    auto: Annotated[bool, typer.Option("--auto", help="Let a script act for the officers and the director.")] = False,
+    auto: Annotated[
+        bool, typer.Option("--auto", help="Let a script act for the officers and the director.")
+    ] = False,
     overlay: OverlayOption = None,
-    data: Annotated[pathlib.Path | None, typer.Option("--data", help="Where to write; a new folder if left out.")] = None,
+    data: Annotated[
+        pathlib.Path | None, typer.Option("--data", help="Where to write; a new folder if left out.")
+    ] = None,
     plain: Annotated[bool, typer.Option("--plain", help="No colours.")] = False,
 ) -> None:
     """Play three weeks on a sandbox network, with nothing to configure."""
@@ -141,7 +147,9 @@ def run(
 @app.command()
 def init(
     path: Annotated[pathlib.Path, typer.Argument(help="The settings file to write.")] = CONFIG,
-    defaults: Annotated[bool, typer.Option("--defaults", help="Ask nothing; write a file to fill in.")] = False,
+    defaults: Annotated[
+        bool, typer.Option("--defaults", help="Ask nothing; write a file to fill in.")
+    ] = False,
 ) -> None:
     """Ask what is needed and write the settings. Secrets never go into the file."""
     from bot import initialise  # noqa: PLC0415
@@ -160,7 +168,9 @@ def check(config: ConfigOption = CONFIG) -> None:
     report = _run(checkup.inspect(settings, policy, config, os.environ))
     console = Console(highlight=False, soft_wrap=True)
     for part in report:
-        console.print(f"[{'green' if part.ok else 'red'}]{'ok ' if part.ok else 'NO '}[/] [bold]{part.name}[/]")
+        console.print(
+            f"[{'green' if part.ok else 'red'}]{'ok ' if part.ok else 'NO '}[/] [bold]{part.name}[/]"
+        )
         for line in part.lines:
             console.print(f"     {line}", markup=False)
     if not all(part.ok for part in report):
@@ -241,7 +251,9 @@ def replay(
 
 @app.command()
 def digest(
-    preview: Annotated[pathlib.Path, typer.Option("--preview", help="The folder to write digest.html and .txt into.")],
+    preview: Annotated[
+        pathlib.Path, typer.Option("--preview", help="The folder to write digest.html and .txt into.")
+    ],
     until: Annotated[dt.datetime | None, typer.Option(help="The end of the week; now if left out.")] = None,
     config: ConfigOption = CONFIG,
     data: DataOption = None,
@@ -295,8 +307,12 @@ def models_list() -> None:
 
 @models_app.command("fetch")
 def models_fetch(
-    name: Annotated[str, typer.Argument(help="original, unbiased, multilingual, original-small or unbiased-small.")],
-    into: Annotated[pathlib.Path, typer.Option("--into", help="The folder for models.")] = pathlib.Path("models"),
+    name: Annotated[
+        str, typer.Argument(help="original, unbiased, multilingual, original-small or unbiased-small.")
+    ],
+    into: Annotated[pathlib.Path, typer.Option("--into", help="The folder for models.")] = pathlib.Path(
+        "models"
+    ),
 ) -> None:
     """Download a model once, with its digests checked. It loads without a network ever after."""
     from bot.wiring import models  # noqa: PLC0415

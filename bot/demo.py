@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import pathlib
 from dataclasses import dataclass, field
 
@@ -42,7 +43,9 @@ def roster(start: dt.datetime) -> Roster:
     )
     begun = start - dt.timedelta(days=30)
     holders = (Holder("Carla", "carla@example.invalid"), Holder("Owen", "owen@example.invalid"))
-    return Roster(tuple(Member(staff, name, frozenset({role}), begun) for staff, name, role in people), holders)
+    return Roster(
+        tuple(Member(staff, name, frozenset({role}), begun) for staff, name, role in people), holders
+    )
 
 
 @dataclass(slots=True)
@@ -79,7 +82,11 @@ class Demo:
         self.console.print(
             "A made-up ambulance service, three weeks, two accounts. The checks, the ladder, the ledger and the staff "
             "chat are the real ones; only the network and the clock are a sandbox.\n"
-            + ("The officers and the assistant director are scripted." if self.auto else "You act for the officer and for the assistant director.")
+            + (
+                "The officers and the assistant director are scripted."
+                if self.auto
+                else "You act for the officer and for the assistant director."
+            )
         )
 
     async def _until(self, when: dt.datetime) -> None:
@@ -125,9 +132,7 @@ class Demo:
 
     async def _next_card(self) -> tuple[str, View, CardKind, tuple[str, int]] | None:
         for message, view in self.stage.desk.open_messages():
-            found = await self.stage.ledger.transact(
-                lambda books, view=view: leading_card(books, view)
-            )
+            found = await self.stage.ledger.transact(functools.partial(leading_card, view=view))
             if found is None:
                 continue
             kind, key = found
@@ -182,7 +187,9 @@ class Demo:
             self._show_case(author, [r for r in events if r.author == author])
         self.console.rule("[bold]Where it all is")
         head = await self.stage.ledger.transact(lambda books: books.head())
-        self.console.print(f"Ledger: {folder / 'ledger.db'} ({len(events)} events, chain head {head[1][:16]})")
+        self.console.print(
+            f"Ledger: {folder / 'ledger.db'} ({len(events)} events, chain head {head[1][:16]})"
+        )
         self.console.print(f"Mails:  {folder / 'mails'} ({len(self.stage.mailer.sent)})")
         self.console.print(f"Packs:  {folder / 'packs'}")
         self.console.print(f"Check the chain yourself: houserules audit verify --data {folder}")
@@ -222,7 +229,7 @@ def draw(view: View) -> Panel:
         facts.add_row(label, value)
     excerpt = Text(view.excerpt, style="italic")
     trail = Text("\n".join(view.trail), style="dim")
-    parts = [facts, Text(), excerpt, Text(), trail]
+    parts: list[Table | Text] = [facts, Text(), excerpt, Text(), trail]
     if view.footnote:
         parts.append(Text(view.footnote, style="yellow"))
     return Panel(Group(*parts), title=view.headline, border_style="red" if view.urgent else "blue")
@@ -235,7 +242,10 @@ def summary(numbers: Numbers, stage: Stage) -> Table:
     table.add_column(justify="right")
     rows = [
         ("Comments", numbers.comments),
-        *((f"  {stage.house.policy.categories[ground].title}", count) for ground, count in numbers.hidden.items()),
+        *(
+            (f"  {stage.house.policy.categories[ground].title}", count)
+            for ground, count in numbers.hidden.items()
+        ),
         ("Hidden, reported or recorded", numbers.hidden_in_all),
         ("Officers were asked", numbers.asked),
         ("  upheld", numbers.upheld),
@@ -281,7 +291,9 @@ def leading_card(books: Books, view: View) -> tuple[CardKind, tuple[str, int]] |
     return card.kind, (card.id, card.version)
 
 
-async def run(policy: Policy, folder: pathlib.Path, console: Console, *, auto: bool, start: dt.datetime) -> None:
+async def run(
+    policy: Policy, folder: pathlib.Path, console: Console, *, auto: bool, start: dt.datetime
+) -> None:
     """Play the demo, with everything that it writes below `folder`."""
     script = demo_script()
     stage = await demo_stage(policy, roster(start), folder, start, script)

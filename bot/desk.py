@@ -64,7 +64,9 @@ class FrontDesk:
         return shown
 
     async def _show(self, board: Board) -> None:
-        composed, author = await self.ledger.transact(lambda books: (compose(books, self.house, board), board.author))
+        composed, author = await self.ledger.transact(
+            lambda books: (compose(books, self.house, board), board.author)
+        )
         if composed is None:
             place = board.place or Place(self.desk.chat, "")
             await self._shown(board, place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import functools
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from moderation.decision import (
     Unsupported,
 )
 from moderation.effects import Go, Secure, begin, finish, secure
-from moderation.ports import Archive, Books, Enforcer, EvidenceUnavailableError, Ledger, Mailer, OpenAction
+from moderation.ports import Archive, Enforcer, EvidenceUnavailableError, Ledger, Mailer, OpenAction
 
 log = structlog.get_logger("dispatch")
 
@@ -170,11 +171,9 @@ class Dispatch:
                     why = str(error)
                 except TimeoutError:
                     why = f"did not come within {FETCH_LIMIT.total_seconds():.0f} seconds"
-            kept, because = content, why
-
-            def keep(books: Books, item=media, kept=kept, because=because) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-                secure(books, self.house, wanted.action, item, kept, because)
-
+            keep = functools.partial(
+                secure, house=self.house, action=wanted.action, media=media, content=content, why=why
+            )
             await self.ledger.transact(keep)
         self.bell.ring()
 

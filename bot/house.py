@@ -76,7 +76,9 @@ class Running:
 def _on_signals(stop: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError, RuntimeError):  # not on the main thread, or not on this system
+        with contextlib.suppress(
+            NotImplementedError, RuntimeError
+        ):  # not on the main thread, or not on this system
             loop.add_signal_handler(number, stop.set)
 
 

@@ -36,7 +36,9 @@ def write(path: pathlib.Path, console: Console, *, ask: bool) -> None:
 
 def _ask(console: Console) -> dict[str, Any]:
     console.print("Five questions. Secrets are not asked for: the file will say where each belongs.")
-    answers: dict[str, Any] = {"data_dir": Prompt.ask("Folder for the ledger", default="data", console=console)}
+    answers: dict[str, Any] = {
+        "data_dir": Prompt.ask("Folder for the ledger", default="data", console=console)
+    }
     trust = Prompt.ask("Which trust", choices=[*overlays(), "none"], default="none", console=console)
     if trust != "none":
         answers["policy"] = {"overlay": trust}

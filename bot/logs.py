@@ -9,7 +9,9 @@ from typing import Any, TextIO
 
 import structlog
 
-FORBIDDEN_KEYS = frozenset({"text", "label", "name", "email", "token", "password", "secret", "raw", "url", "excerpt"})
+FORBIDDEN_KEYS = frozenset(
+    {"text", "label", "name", "email", "token", "password", "secret", "raw", "url", "excerpt"}
+)
 """Keys that would carry a person's words or a secret."""
 
 NOISY = ("httpx", "httpcore", "telegram", "urllib3", "aiosmtplib", "mastodon", "alembic", "sqlalchemy")
@@ -20,7 +22,9 @@ def configure(*, level: str = "INFO", json: bool = False, stream: TextIO | None 
     """Set logging up once, at the start of the process."""
     for vendor in NOISY:
         logging.getLogger(vendor).setLevel(logging.WARNING)
-    renderer: Any = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
+    renderer: Any = (
+        structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

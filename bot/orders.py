@@ -16,7 +16,7 @@ from moderation.digest import Numbers, add_up
 from moderation.ports import Books, Ledger
 from moderation.record import CommentSeen, Decided, Mode, ModeChanged, ReferralAnswered
 from moderation.roster import Role
-from moderation.rulings import answer_referral, propose_block, undo_last, unblock
+from moderation.rulings import answer_referral, propose_block, unblock, undo_last
 
 HELP = """What you can ask:
 /queue - what waits for a person, gravest first
@@ -129,7 +129,11 @@ def _answer(books: Books, house: House, order: Order) -> str:
     case, author = _named(books, order)
     advice = _words(order)[1]
     if author is None or not advice:
-        return f"There is no case {case}." if case and author is None else "Say what was answered: /answer C-42 advice"
+        return (
+            f"There is no case {case}."
+            if case and author is None
+            else "Say what was answered: /answer C-42 advice"
+        )
     referrals = [
         r.event.decision
         for r in books.history(author)
@@ -181,7 +185,8 @@ def _digest(books: Books, house: House, order: Order) -> str:
 def in_words(numbers: Numbers, house: House) -> str:
     """A period in plain lines, for the chat."""
     grounds = ", ".join(
-        f"{house.policy.categories[category].title.lower()} {count}" for category, count in numbers.hidden.items()
+        f"{house.policy.categories[category].title.lower()} {count}"
+        for category, count in numbers.hidden.items()
     )
     return "\n".join(
         [
@@ -230,5 +235,3 @@ _COMMANDS: Mapping[str, tuple[frozenset[Role], Callable[[Books, House, Order], s
     "digest": (ANYONE, _digest),
 }
 COMMANDS = tuple(_COMMANDS)
-
-

@@ -74,7 +74,8 @@ def as_data(replayed_: Replay) -> dict[str, Any]:
         "steps_then": dict(replayed_.steps_then),
         "steps_now": dict(replayed_.steps_now),
         "differences": [
-            {**dataclasses.asdict(d), "at": d.at.isoformat(), "comment": str(d.comment)} for d in replayed_.differences
+            {**dataclasses.asdict(d), "at": d.at.isoformat(), "comment": str(d.comment)}
+            for d in replayed_.differences
         ],
     }
 

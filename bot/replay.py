@@ -78,7 +78,12 @@ Revision = tuple[CommentRef, int]
 
 
 def _is_the_ladders(decision: Decision) -> bool:
-    return decision.by is None and decision.step not in {Step.REASONS, Step.CIRCULATE, Step.UNHIDE, Step.UNBLOCK}
+    return decision.by is None and decision.step not in {
+        Step.REASONS,
+        Step.CIRCULATE,
+        Step.UNHIDE,
+        Step.UNBLOCK,
+    }
 
 
 def _steps_then(told: tuple[Recorded, ...]) -> dict[Revision, tuple[str, ...]]:
@@ -145,7 +150,9 @@ class _Other:
                     self._decide(recorded, decision)
             case Approved(approval=approval) if approval.decision in self.known:
                 self._keep(recorded)
-            case Declined(decision=decision_id) | ReferralAnswered(decision=decision_id) if decision_id in self.known:
+            case Declined(decision=decision_id) | ReferralAnswered(decision=decision_id) if (
+                decision_id in self.known
+            ):
                 self._keep(recorded)
             case Reversed():
                 self._keep(recorded)
@@ -187,7 +194,9 @@ class _Other:
         self.now.extend(now)
         if then != now:
             case = recorded.case or ""
-            self.differences.append(Difference(recorded.at, case, verdict.comment, verdict.revision, then, now))
+            self.differences.append(
+                Difference(recorded.at, case, verdict.comment, verdict.revision, then, now)
+            )
 
     def _decide(self, recorded: Recorded, decision: Decision) -> None:
         self.known.add(decision.id)
@@ -211,5 +220,3 @@ def _plan(policy: Policy, recorded: Recorded, comment: Comment) -> Plan:
         message = f"event {recorded.seq} belongs to no case"
         raise LookupError(message)
     return Plan(policy, Roster(()), recorded.case, comment, recorded.at, epoch=0)
-
-

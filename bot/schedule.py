@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import zoneinfo
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -128,9 +129,13 @@ class Schedule:
                 text = f"Case {card.case} has waited {hours} hours for the assistant director's decision."
                 self._tell(books, card, f"remind-{times}", self._directors(books), "A decision waits", text)
                 yield text
-            if waited >= approvals.escalate_after and self._once(books, card, f"escalated:{card.id}", "escalated"):
+            if waited >= approvals.escalate_after and self._once(
+                books, card, f"escalated:{card.id}", "escalated"
+            ):
                 text = f"Nobody has decided on case {card.case} yet. Nothing happens until somebody does."
-                self._tell(books, card, "escalate", self._addresses(Route.OPERATOR), "A decision is overdue", text)
+                self._tell(
+                    books, card, "escalate", self._addresses(Route.OPERATOR), "A decision is overdue", text
+                )
 
     def _once(self, books: Books, card: Card, mark: str, what: str) -> bool:
         note = Noted("schedule", f"{what}: {card.kind} card", mark)
@@ -181,7 +186,7 @@ class Schedule:
         due = self.digest.last_due(self.clock.now())
         for number, address in enumerate(self.digest.recipients, start=1):
             mark = f"digest:{due:%Y-%m-%d}:{number}"
-            numbers, head = await self.ledger.transact(lambda books, mark=mark: self._unsent(books, mark, due))
+            numbers, head = await self.ledger.transact(functools.partial(self._unsent, mark=mark, due=due))
             if numbers is None:
                 continue
             letter = self.draw(numbers, head)
@@ -189,7 +194,7 @@ class Schedule:
             outcome = await self.mailer.send(mail, mark.replace(":", "-"))
             if isinstance(outcome, Done | AlreadyDone):
                 sent = Noted("schedule", "the weekly digest was sent", mark)
-                await self.ledger.transact(lambda books, sent=sent: books.append(sent))
+                await self.ledger.transact(functools.partial(_append, event=sent))
             log.info("digest", due=due.isoformat(), outcome=type(outcome).__name__)
 
     def _unsent(self, books: Books, mark: str, due: dt.datetime) -> tuple[Numbers | None, str]:
@@ -200,7 +205,11 @@ class Schedule:
         if sent or first is None or first >= due:  # nothing to tell of before the house began
             return None, ""
         within = tuple(r for r in events if r.at < due)
-        return add_up(since, due, within), f"{within[-1].seq}"
+        return add_up(since, due, within), ":".join(str(part) for part in books.head())
+
+
+def _append(books: Books, event: Noted) -> None:
+    books.append(event)
 
 
 def _ending(block: Block, version: str) -> Decision:

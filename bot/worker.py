@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import functools
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,6 @@ from moderation.comment import Comment
 from moderation.pipeline import Pipeline
 from moderation.ports import (
     Arrived,
-    Batch,
     Books,
     Desk,
     Gone,
@@ -51,7 +51,7 @@ async def take_in(source: Source, ledger: Ledger, bell: Bell) -> None:
         cursor = await ledger.transact(lambda books: books.cursor(source.name))
         try:
             async for batch in source.batches(cursor):
-                new = await ledger.transact(_arrival(source.name, batch))
+                new = await ledger.transact(functools.partial(arrive, source=source.name, batch=batch))
                 log.debug("batch taken in", source=source.name, items=len(batch.items), new=new)
                 bell.ring()
         except SourceFailedError:
@@ -62,10 +62,6 @@ async def take_in(source: Source, ledger: Ledger, bell: Bell) -> None:
             log.info("source has ended", source=source.name)
             return
         await asyncio.sleep(RESTART_AFTER.total_seconds())
-
-
-def _arrival(source: str, batch: Batch):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    return lambda books: arrive(books, source, batch)
 
 
 @dataclass(slots=True)
@@ -112,7 +108,7 @@ class Worker:
                 if self._tries[one.id] < TRIES:
                     return  # the author's later comments wait for this one
                 reason = f"broke {TRIES} times, last by {type(error).__name__}"
-                await self.ledger.transact(_setting_aside(one.id, reason))
+                await self.ledger.transact(functools.partial(_set_aside, item=one.id, reason=reason))
             self._tries.pop(one.id, None)
 
     async def _work(self, one: Waiting) -> None:
@@ -151,7 +147,9 @@ class Worker:
         context = Context(
             now=now,
             by_author=tuple(c for c in around if c.author == comment.author and c.ref != comment.ref),
-            on_account=tuple(c for c in around if c.author != comment.author and c.account == comment.account),
+            on_account=tuple(
+                c for c in around if c.author != comment.author and c.account == comment.account
+            ),
             own_names=self.own_names,
             own_identifiers=self.own_identifiers,
         )
@@ -173,8 +171,8 @@ class Worker:
         )
 
 
-def _setting_aside(item: int, reason: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    return lambda books: books.set_aside(item, reason)
+def _set_aside(books: Books, item: int, reason: str) -> None:
+    books.set_aside(item, reason)
 
 
 def _lanes(waiting: Iterable[Waiting]) -> tuple[tuple[Waiting, ...], ...]:

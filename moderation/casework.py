@@ -186,5 +186,3 @@ def newest(books: Books, ref: CommentRef) -> Comment:
         message = f"the ledger holds no comment {ref}"
         raise LookupError(message)
     return comment
-
-

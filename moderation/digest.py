@@ -165,7 +165,9 @@ class _Tally:
         }
         if decision.step in counted:
             self.counts[counted[decision.step]] += 1
-        main = decision.step in FIRST_INSTANCE and (decision.step is not Step.REPORT or decision.instead_of is not None)
+        main = decision.step in FIRST_INSTANCE and (
+            decision.step is not Step.REPORT or decision.instead_of is not None
+        )
         if main and isinstance(decision.ground, Category):
             self.hidden[decision.ground] += 1
             self._account(decision.account)["hidden"] += 1

@@ -65,7 +65,11 @@ def begin(books: Books, house: House, key: ActionKey) -> Go | Secure | None:
         books.postpone(key, books.now + PAUSE)
         return None
     decision = books.decision(action.decision)
-    why_not = "its decision is not in the ledger" if decision is None else _forbidden(books, house, action, decision)
+    why_not = (
+        "its decision is not in the ledger"
+        if decision is None
+        else _forbidden(books, house, action, decision)
+    )
     if why_not is not None:
         _withhold(books, house, action, why_not)
         return None
@@ -113,7 +117,9 @@ def _block_behind(books: Books, decision: Decision) -> Block | None:
     standing = standing_of(books, decision.author)
     if decision.step is Step.BLOCK:
         return standing.block_of(decision.id)
-    serving = (b for b in standing.blocks if b.decision.comment == decision.comment and b.approval is not None)
+    serving = (
+        b for b in standing.blocks if b.decision.comment == decision.comment and b.approval is not None
+    )
     return next((b for b in serving if b.decision.account == decision.account), None)
 
 
@@ -155,7 +161,9 @@ def _unsecured(books: Books, action: Action) -> tuple[Media, ...]:
     return tuple(item for item in action.media if item.id not in kept)
 
 
-def secure(books: Books, house: House, action: Action, media: Media, content: bytes | None, why: str = "") -> None:
+def secure(
+    books: Books, house: House, action: Action, media: Media, content: bytes | None, why: str = ""
+) -> None:
     """Store an attachment's bytes, or why the network does not give them, before the hide."""
     if action.comment is None:
         return
@@ -184,5 +192,3 @@ def finish(books: Books, house: House, going: Go, outcome: Outcome) -> None:
     for event in follow_up(action, decision, outcome, plan_for(books, house, comment, decision)):
         books.append(event, action.author)
     refresh(books, house, action.author)
-
-

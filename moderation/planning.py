@@ -56,7 +56,7 @@ def plan(decision: Decision, case: Plan) -> tuple[Event, ...]:
     return tuple(_planned(decision, case))
 
 
-def _planned(decision: Decision, case: Plan) -> Iterator[Event]:  # noqa: C901, PLR0912 - one arm for each step
+def _planned(decision: Decision, case: Plan) -> Iterator[Event]:  # noqa: C901 - one arm for each step
     match decision.step:
         case Step.HIDE | Step.REPORT | Step.RECORD:
             yield from _first_instance(decision, case)
@@ -160,13 +160,17 @@ def _ask(decision: Decision, case: Plan) -> Iterator[Event]:
     match decision.asks:
         case Step.SIGNPOST:
             offered = (Verb.SIGNPOST, Verb.ACKNOWLEDGE)
-            yield Asked(_card(decision, CardKind.CARE, case, offered, note=_care_title(decision, case.policy)))
+            yield Asked(
+                _card(decision, CardKind.CARE, case, offered, note=_care_title(decision, case.policy))
+            )
         case Step.WARN:
             yield Intended(_message(decision, case, _warning_text(decision, case)))
         case Step.HIDE if decision.instead_of is Step.HIDE:
             yield Intended(_action(decision, ActionKind.HIDE, case))
         case Step.UNBLOCK:
-            yield Asked(_card(decision, CardKind.CARE, case, (Verb.ACKNOWLEDGE,), note="Look at the block again"))
+            yield Asked(
+                _card(decision, CardKind.CARE, case, (Verb.ACKNOWLEDGE,), note="Look at the block again")
+            )
         case _:
             verbs = (Verb.UPHOLD, Verb.OVERTURN, Verb.HAND_OVER)
             yield Asked(_card(decision, CardKind.RULE, case, verbs))
@@ -217,7 +221,9 @@ def _carried_out(block: Decision, approval: Approval, case: Plan) -> Iterator[Ev
         )
         mail = Mail(holder.email, f"A person was blocked: case {case.case}", letter)
         yield Intended(
-            _action(circular, ActionKind.MAIL, case, mail=mail, mark=str(number), after=act.key, only_if_done=True)
+            _action(
+                circular, ActionKind.MAIL, case, mail=mail, mark=str(number), after=act.key, only_if_done=True
+            )
         )
 
 
@@ -262,7 +268,13 @@ def follow_up(action: Action, decision: Decision, outcome: Outcome, case: Plan) 
 def by_hand(action: Action, decision: Decision, why: str, case: Plan) -> Asked:
     """Ask an officer to do it on the network, or to find out, and to tick it off."""
     card = _card(
-        decision, CardKind.BY_HAND, case, (Verb.TICK_OFF, Verb.CANNOT), note=why, action=action.key, mark=action.key
+        decision,
+        CardKind.BY_HAND,
+        case,
+        (Verb.TICK_OFF, Verb.CANNOT),
+        note=why,
+        action=action.key,
+        mark=action.key,
     )
     return Asked(card)
 
@@ -343,7 +355,9 @@ def _mail_or_hand(decision: Decision, case: Plan, subject: str, text: str) -> It
     action = _action(decision, ActionKind.MAIL, case, mail=mail, mark=decision.route or "")
     yield Intended(action)
     if isinstance(decision.ground, Care):
-        yield Asked(_card(decision, CardKind.CARE, case, (Verb.ACKNOWLEDGE,), note=_care_title(decision, case.policy)))
+        yield Asked(
+            _card(decision, CardKind.CARE, case, (Verb.ACKNOWLEDGE,), note=_care_title(decision, case.policy))
+        )
 
 
 def _card(  # noqa: PLR0913 - each by name

@@ -116,12 +116,12 @@ def _evidence_now(books: Books, card: Card | None) -> str:
     return digest_of(decision, standing_of(books, decision.author), books.history(decision.author))
 
 
-def _turned_away(
-    books: Books, press: Press, card: Card | None, button: Button | None, why: Refusal
-) -> Heard:
+def _turned_away(books: Books, press: Press, card: Card | None, button: Button | None, why: Refusal) -> Heard:
     author = _author(books, card) if card else None
     verb, argument = (button.verb, button.argument) if button else ("", "")
-    books.append(Answered(press, card.id if card else "", verb, argument, taken=False, reason=why.name), author)
+    books.append(
+        Answered(press, card.id if card else "", verb, argument, taken=False, reason=why.name), author
+    )
     return Heard(taken=False, say=f"Not done: {why.value}.", suspicious=why in SUSPICIOUS)
 
 
@@ -194,7 +194,9 @@ def _officer(books: Books, house: House, card: Card, button: Button, press: Pres
         case Verb.OVERTURN:
             _close(books, card, f"overturned by {_name(house, press.by)}")
             overturn(books, house, card.comment, card.revision, press.by, "ruled no breach", card=card.id)
-            return Heard(taken=True, say="Overturned. Its strike is void, and what followed is looked at again.")
+            return Heard(
+                taken=True, say="Overturned. Its strike is void, and what followed is looked at again."
+            )
         case Verb.PROPOSE_BLOCK:
             return propose_block(books, house, card.comment, press.by, card=card)
         case Verb.SIGNPOST:
@@ -406,7 +408,9 @@ def undo_last(books: Books, house: House, case: CaseRef, by: StaffId, why: str) 
     author = books.author_of(case)
     if author is None:
         return Heard(taken=False, say=f"There is no case {case}.")
-    undone = {(r.event.comment, r.event.revision) for r in books.history(author) if isinstance(r.event, Reversed)}
+    undone = {
+        (r.event.comment, r.event.revision) for r in books.history(author) if isinstance(r.event, Reversed)
+    }
     struck = [
         r.event.decision
         for r in books.history(author)
@@ -418,7 +422,9 @@ def undo_last(books: Books, house: House, case: CaseRef, by: StaffId, why: str) 
         return Heard(taken=False, say=f"There is nothing left to undo under {case}.")
     last = struck[-1]
     overturn(books, house, last.comment, last.revision, by, why)
-    return Heard(taken=True, say=f"Undone under {case}: {last.step} of {books.now:%-d %B %Y}. Its strike is void.")
+    return Heard(
+        taken=True, say=f"Undone under {case}: {last.step} of {books.now:%-d %B %Y}. Its strike is void."
+    )
 
 
 def answer_referral(books: Books, house: House, reply: ReferralAnswered, author: AuthorRef) -> bool:
@@ -431,5 +437,3 @@ def answer_referral(books: Books, house: House, reply: ReferralAnswered, author:
 def note(books: Books, case: CaseRef, by: str, text: str, mark: str) -> bool:
     """Write something on a case."""
     return books.append(Noted(by, text, mark), books.author_of(case)) is not None
-
-

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from moderation.comment import CommentRef
 from moderation.taxonomy import Care, Category, Protection, Severity
 
-
 Subject = Category | Care | Protection
 """No two of these enums share a value, so a value alone names its subject."""
 

@@ -41,7 +41,9 @@ def letter(numbers: Numbers, policy: Policy, head: str, names: tuple[tuple[str, 
         "period": period,
         "n": numbers,
         "sentences": tuple(_sentences(numbers)),
-        "grounds": _rows((policy.categories[ground].title, count) for ground, count in numbers.hidden.items()),
+        "grounds": _rows(
+            (policy.categories[ground].title, count) for ground, count in numbers.hidden.items()
+        ),
         "cares": _rows((policy.cares[care].title, count) for care, count in numbers.care.items()),
         "accounts": tuple((known.get(str(row.account), row.account.id), row) for row in numbers.accounts),
         "decided_in": _decided_in(numbers.decision_times),

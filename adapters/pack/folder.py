@@ -73,7 +73,9 @@ def write(dossier: Dossier, home: pathlib.Path) -> pathlib.Path:
     folder = home / f"{dossier.case}-{dossier.at:%Y%m%dT%H%M}"
     (folder / "media").mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
-    intro = README.format(case=dossier.case, when=f"{dossier.at:%Y-%m-%d %H:%M}", organisation=dossier.organisation)
+    intro = README.format(
+        case=dossier.case, when=f"{dossier.at:%Y-%m-%d %H:%M}", organisation=dossier.organisation
+    )
     _put(folder / "README.txt", intro.encode())
     _put(folder / "timeline.txt", ("\n".join(dossier.timeline) + "\n").encode("utf-8", "backslashreplace"))
     seq, digest = dossier.head
@@ -93,9 +95,17 @@ def _put(path: pathlib.Path, content: bytes) -> None:
 def _comments(path: pathlib.Path, comments: tuple[Comment, ...]) -> None:
     with path.open("w", newline="", encoding="utf-8", errors="backslashreplace") as file:
         rows = csv.writer(file, quoting=csv.QUOTE_ALL)
-        rows.writerow(["comment", "revision", "posted_at", "author_id", "author_label", "text", "permalink", "sha256"])
+        rows.writerow(
+            ["comment", "revision", "posted_at", "author_id", "author_label", "text", "permalink", "sha256"]
+        )
         for one in comments:
-            cells = [str(one.ref), str(one.revision), one.posted_at.isoformat(), one.author.id, one.author_label]
+            cells = [
+                str(one.ref),
+                str(one.revision),
+                one.posted_at.isoformat(),
+                one.author.id,
+                one.author_label,
+            ]
             rows.writerow([inert(cell) for cell in [*cells, one.text, one.permalink or "", one.digest]])
     path.chmod(0o600)
 

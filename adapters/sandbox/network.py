@@ -7,10 +7,13 @@ import datetime as dt
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from moderation.comment import AccountRef, AuthorRef, Comment, CommentKind, CommentRef, Media, Platform
 from moderation.decision import Action, ActionKind, AlreadyDone, Done, Outcome, Refused, TryLater, Unsupported
 from moderation.ports import Arrived, Batch, Clock, EvidenceUnavailableError, Gone, Item
+
+Thing = TypeVar("Thing")
 
 PER_BATCH = 50
 EVERYTHING = frozenset(ActionKind) - {ActionKind.MAIL, ActionKind.PACK}
@@ -94,7 +97,9 @@ class SandboxNetwork:
         """Write a call down."""
         comment = str(action.comment) if action.comment else ""
         self.log.append(
-            Entry(self.clock.now(), action.kind.value, action.author.id, comment, action.text, str(action.key))
+            Entry(
+                self.clock.now(), action.kind.value, action.author.id, comment, action.text, str(action.key)
+            )
         )
 
 
@@ -156,7 +161,7 @@ class SandboxEnforcer:
             case ActionKind.MAIL | ActionKind.PACK:
                 return Unsupported("the sandbox network sends no mail")
 
-    def _change(self, things: set[object], thing: object, action: Action, *, there: bool) -> Outcome:  # type: ignore[misc]
+    def _change(self, things: set[Thing], thing: Thing, action: Action, *, there: bool) -> Outcome:
         if (thing in things) == there:
             return AlreadyDone()
         if there:
@@ -192,5 +197,3 @@ class SandboxArchive:
 def account(name: str) -> AccountRef:
     """A sandbox account."""
     return AccountRef(Platform.SANDBOX, name)
-
-

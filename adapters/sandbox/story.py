@@ -30,7 +30,9 @@ class Script:
     lines: tuple[Line, ...]
 
 
-POORER = frozenset({ActionKind.REPORT, ActionKind.MESSAGE, ActionKind.REPLY, ActionKind.MUTE, ActionKind.BLOCK})
+POORER = frozenset(
+    {ActionKind.REPORT, ActionKind.MESSAGE, ActionKind.REPLY, ActionKind.MUTE, ActionKind.BLOCK}
+)
 """What a network like Mastodon allows: nobody else's comment can be hidden there."""
 
 
@@ -47,4 +49,6 @@ def read(name: str = "demo") -> Script:
 def _line(one: Mapping[str, str | int], account: str) -> Line:
     clock = dt.time.fromisoformat(str(one["time"]))
     at = dt.timedelta(days=int(one["day"]) - 1, hours=clock.hour, minutes=clock.minute)
-    return Line(at, str(one.get("account", account)), str(one["author"]), str(one["text"]), str(one.get("ruling", "")))
+    return Line(
+        at, str(one.get("account", account)), str(one["author"]), str(one["text"]), str(one.get("ruling", ""))
+    )

@@ -6,8 +6,8 @@ import pathlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from adapters.ledger.ledger import open_ledger
 from adapters.ledger.errors import LedgerError
+from adapters.ledger.ledger import open_ledger
 from adapters.mail.smtp import SmtpMailer
 from adapters.mastodon.inspection import inspect as inspect_mastodon
 from adapters.telegram.config import CLOUD
@@ -30,7 +30,12 @@ class Part:
 
 
 async def inspect(
-    settings: Settings, policy: Policy, path: pathlib.Path, environ: Mapping[str, str], *, telegram_url: str = CLOUD
+    settings: Settings,
+    policy: Policy,
+    path: pathlib.Path,
+    environ: Mapping[str, str],
+    *,
+    telegram_url: str = CLOUD,
 ) -> tuple[Part, ...]:
     """Look at everything, changing nothing but an empty ledger that is made where there is none."""
     return (
@@ -60,7 +65,9 @@ def _roster(settings: Settings) -> Part:
     roster, now = settings.roster_of_staff(), WallClock().now()
     counts = {role: len(roster.serving(role, now)) for role in Role}
     lines = tuple(f"{count} {role.value.replace('_', ' ')}(s) in service" for role, count in counts.items())
-    return Part("roster", ok=all(counts[role] for role in (Role.OFFICER, Role.ASSISTANT_DIRECTOR)), lines=lines)
+    return Part(
+        "roster", ok=all(counts[role] for role in (Role.OFFICER, Role.ASSISTANT_DIRECTOR)), lines=lines
+    )
 
 
 async def _ledger(settings: Settings) -> Part:
@@ -80,7 +87,9 @@ async def _ledger(settings: Settings) -> Part:
 async def _telegram(settings: Settings, url: str) -> Part:
     config = telegram_config(settings, url)
     if config is None:
-        return Part("telegram", ok=False, lines=("the settings have no [telegram], so there is no staff chat",))
+        return Part(
+            "telegram", ok=False, lines=("the settings have no [telegram], so there is no staff chat",)
+        )
     telegram = await connect_telegram(config, WallClock())
     try:
         found = await telegram.inspect()
@@ -98,6 +107,8 @@ async def _mastodon(settings: Settings, number: int) -> Part:
 async def _mail(settings: Settings) -> Part:
     mailer = mailer_of(settings, WallClock())
     if not isinstance(mailer, SmtpMailer):
-        return Part("mail", ok=False, lines=("no [mail]: referrals, circulars and digests become tasks for a person",))
+        return Part(
+            "mail", ok=False, lines=("no [mail]: referrals, circulars and digests become tasks for a person",)
+        )
     found = await mailer.inspect()
     return Part("mail", found.ok, found.lines)

@@ -6,7 +6,6 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from adapters.ledger.ledger import open_ledger
-from adapters.ledger.audit import verify as verify_chain
 from bot.clocks import WallClock
 from moderation.ports import Ledger
 

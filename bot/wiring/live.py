@@ -153,7 +153,8 @@ def account_names(settings: Settings) -> tuple[tuple[AccountRef, str], ...]:
     named: list[tuple[AccountRef, str]] = []
     if settings.telegram is not None:
         named += [
-            (TelegramAccount(one.group_id, one.channel_id).ref, one.name) for one in settings.telegram.accounts
+            (TelegramAccount(one.group_id, one.channel_id).ref, one.name)
+            for one in settings.telegram.accounts
         ]
     parts = zip(settings.mastodon, mastodon_settings(settings), strict=True)
     named += [(made.ref, part.name) for part, made in parts]

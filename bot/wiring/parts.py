@@ -62,7 +62,9 @@ def digest_letter(house: House) -> Callable[[Numbers, str], Letter]:
     return draw
 
 
-_MESSAGES = frozenset({ActionKind.MESSAGE, ActionKind.REPLY, ActionKind.BLOCK, ActionKind.UNBLOCK, ActionKind.MUTE})
+_MESSAGES = frozenset(
+    {ActionKind.MESSAGE, ActionKind.REPLY, ActionKind.BLOCK, ActionKind.UNBLOCK, ActionKind.MUTE}
+)
 _DECLARED = {
     Platform.TELEGRAM: _MESSAGES | {ActionKind.HIDE, ActionKind.UNMUTE},
     Platform.MASTODON: _MESSAGES | {ActionKind.REPORT, ActionKind.UNMUTE},

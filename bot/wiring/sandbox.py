@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import itertools
 import pathlib
 import secrets
@@ -14,8 +15,16 @@ from adapters.ledger.ledger import open_ledger
 from adapters.pack.folder import FolderPacker
 from adapters.sandbox.desk import SandboxDesk
 from adapters.sandbox.mailer import FolderMailer
-from adapters.sandbox.network import EVERYTHING, SandboxArchive, SandboxEnforcer, SandboxNetwork, SandboxSource, account
-from adapters.sandbox.story import POORER, Script, read
+from adapters.sandbox.network import (
+    EVERYTHING,
+    SandboxArchive,
+    SandboxEnforcer,
+    SandboxNetwork,
+    SandboxSource,
+    account,
+)
+from adapters.sandbox.story import POORER, read
+from adapters.sandbox.story import Script as Script
 from bot.bell import Bell
 from bot.clocks import HandClock
 from bot.desk import FrontDesk
@@ -74,7 +83,7 @@ class Stage:
         cursor = await self.ledger.transact(lambda books: books.cursor(self.source.name))
         new = 0
         async for batch in self.source.batches(cursor):
-            new += await self.ledger.transact(lambda books, batch=batch: arrive(books, self.source.name, batch))
+            new += await self.ledger.transact(functools.partial(arrive, source=self.source.name, batch=batch))
         return new
 
     def account(self, name: str) -> AccountRef:
@@ -102,7 +111,9 @@ async def stage(  # noqa: PLR0913 - each by name
     clock = HandClock(start)
     network = SandboxNetwork(clock)
     can = {account(name): (poorer or {}).get(name, EVERYTHING) for name in accounts}
-    house = House(policy, roster, Abilities(can), tuple((account(one), name) for one, name in accounts.items()))
+    house = House(
+        policy, roster, Abilities(can), tuple((account(one), name) for one, name in accounts.items())
+    )
     ledger = await open_ledger(url, clock)
     desk = SandboxDesk(network, clock)
     mailer = FolderMailer(home / "mails")
