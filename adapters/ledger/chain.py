@@ -35,6 +35,17 @@ class Head:
     seq: int
     digest: str
 
+    def __str__(self) -> str:
+        return f"{self.seq}:{self.digest}"
+
+
+def head_of(text: str) -> Head:
+    """Read a head as `str` writes one, and as a digest's mail shows it."""
+    seq, colon, digest = text.strip().partition(":")
+    if not (seq.isdecimal() and colon and len(digest) == len(BEGINNING)):
+        raise ValueError("a head is a number, a colon and 64 letters and digits")
+    return Head(int(seq), digest.lower())
+
 
 def link(envelope: Mapping[str, Any]) -> str:
     """Digest an envelope as it stands in the database: types count, so 1 is not "1"."""

@@ -40,3 +40,7 @@ class LedgerReadOnlyError(LedgerError):
 
 class UnknownCaseError(LedgerError):
     """A card names a case that nobody opened."""
+
+
+class StillNeededError(LedgerError):
+    """What was to be erased is still needed."""

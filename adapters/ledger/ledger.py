@@ -147,6 +147,10 @@ class SqlLedger:
         except StopIteration as error:  # asyncio cannot pass one on: the caller would wait for ever
             self._undo(connection)
             raise RuntimeError("the work ran into the end of an iterator") from error
+        except DBAPIError as error:  # while rows were fetched
+            explained = self._explained(error)
+            self._undo(connection)
+            raise explained from None
         except BaseException:
             self._undo(connection)
             raise

@@ -41,9 +41,9 @@ def refuse_newer(connection: Connection, name: str) -> None:
     newer = sorted(set(_revisions(connection)) - known)
     if newer:
         raise LedgerTooNewError(
-            f"{name} was written by a newer version of houserules: its tables are at {newer[0]}, this "
-            f"program knows them up to {script.get_current_head()}; install the newer version, or restore the copy "
-            "that was made before it"
+            f"{name} was written by a newer version of houserules: its tables are at {newer[0]}, and this one"
+            f" knows them up to {script.get_current_head()}. Install the newer version, or restore the copy"
+            " that was made before it"
         )
 
 

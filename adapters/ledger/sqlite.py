@@ -38,6 +38,8 @@ _WRITING = (
     "PRAGMA journal_mode = WAL",
     # NORMAL loses commits that were acknowledged when the power fails.
     "PRAGMA synchronous = FULL",
+    # What is erased is overwritten, not only let go.
+    "PRAGMA secure_delete = ON",
 )
 
 _FAILED_SYNCS = frozenset({sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC})
