@@ -241,7 +241,7 @@ def _footnote(cards: list[Card], open_cards: list[Card], house: House) -> str:
 
 def _rows(books: Books, house: House, card: Card, *, several: bool) -> Iterable[tuple[Offer, ...]]:
     if card.kind is CardKind.BLOCK:
-        yield from _block_rows(books, house, card)
+        yield from _block_rows(house, card)
         return
     decision = books.decision(card.decision)
     if card.kind is CardKind.RULE and (decision is None or not isinstance(decision.ground, Category)):
@@ -272,7 +272,7 @@ def _ground_rows(house: House, card: Card) -> Iterable[tuple[Offer, ...]]:
         yield tuple(offers[start : start + 3])
 
 
-def _block_rows(books: Books, house: House, card: Card) -> Iterable[tuple[Offer, ...]]:
+def _block_rows(house: House, card: Card) -> Iterable[tuple[Offer, ...]]:
     draft = card.draft
     back = Offer(CAPTIONS[Verb.BACK], card, Verb.BACK)
     match draft.stage if draft else Stage.OFFERED:

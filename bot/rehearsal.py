@@ -8,11 +8,14 @@ from moderation.comment import AccountRef, Platform
 from moderation.decision import Action, ActionKind, Done, Outcome
 
 
+ANY = AccountRef(Platform.SANDBOX, "rehearsal")
+
+
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
     """Does nothing, and says so in the outcome."""
 
-    account: AccountRef = AccountRef(Platform.SANDBOX, "rehearsal")
+    account: AccountRef = ANY
     can: frozenset[ActionKind] = frozenset(ActionKind)
 
     async def perform(self, action: Action) -> Outcome:

@@ -44,13 +44,17 @@ class Dossier:
     at: dt.datetime
 
 
+NOBODY = AccountRef(Platform.SANDBOX, "packs")
+"""A pack is written for no account in particular."""
+
+
 @dataclass(slots=True)
 class FolderPacker:
     """Performs PACK actions by writing a folder below `home`, readable by its owner alone."""
 
     home: pathlib.Path
     collect: Callable[[Action], Awaitable[Dossier]]
-    account: AccountRef = AccountRef(Platform.SANDBOX, "packs")
+    account: AccountRef = NOBODY
     can: frozenset[ActionKind] = frozenset({ActionKind.PACK})
 
     async def perform(self, action: Action) -> Outcome:
