@@ -128,9 +128,8 @@ def _lines(message: Node) -> Iterator[str]:
         names = [reading.words(contact, key) for key in ("first_name", "last_name", "phone_number")]
         yield " ".join(name for name in names if name)
     yield from _titled(message)
-    for key in ("document", "animation", "audio", "video"):
-        if file := reading.part(message, key):
-            yield reading.words(file, "file_name")
+    for _, file in _attached(message):
+        yield reading.words(file, "file_name")
 
 
 def _titled(message: Node) -> Iterator[str]:
@@ -178,12 +177,17 @@ def _largest(sizes: list[Node]) -> Media:
 
 
 def _files(message: Node) -> Iterator[Media]:
+    for kind, file in _attached(message):
+        yield _file(kind, file)
+
+
+def _attached(message: Node) -> Iterator[tuple[MediaKind, Node]]:
     # An animation comes as a document too, for clients that know no animations.
     hidden = {"document"} if "animation" in message else set()
     for key, kind in FILES.items():
         file = None if key in hidden else reading.part(message, key)
         if file is not None:
-            yield _file(kind, file)
+            yield kind, file
 
 
 def _file(kind: MediaKind, file: Node) -> Media:

@@ -72,7 +72,7 @@ class TelegramDesk:
     # --- Calls --------------------------------------------------------------------------------------
 
     async def _edit(self, drawn: Drawn, message: int) -> bool:
-        await self._turn()
+        await self._turn(edit=True)
         try:
             await self._lines.speaking.edit_message_text(
                 drawn.html,
@@ -125,9 +125,9 @@ class TelegramDesk:
                 return sent.message_id
         raise DeskUnavailableError("there is nowhere to send to")
 
-    async def _turn(self) -> None:
+    async def _turn(self, *, edit: bool = False) -> None:
         """Wait for a turn to send, if it is soon."""
-        while (wait := self._pace.take(self._chat)) > NO_WAIT:
+        while (wait := self._pace.take(self._chat, edit=edit)) > NO_WAIT:
             if wait > PATIENCE:
                 raise DeskUnavailableError("the staff chat has had as many messages as Telegram allows", wait)
             await self._clock.sleep(wait)

@@ -25,21 +25,27 @@ class Pace:
         self._in: defaultdict[int, deque[dt.datetime]] = defaultdict(
             lambda: deque(maxlen=PER_GROUP_AND_MINUTE)
         )
+        self._edited: defaultdict[int, deque[dt.datetime]] = defaultdict(
+            lambda: deque(maxlen=PER_CHAT_AND_SECOND)
+        )
         self._stopped: dict[int, dt.datetime] = {}
 
-    def take(self, chat: int) -> dt.timedelta:
-        """Count one message to a chat and give no wait; or count nothing and say how long to wait."""
+    def take(self, chat: int, *, edit: bool = False) -> dt.timedelta:
+        """Count one message to a chat and give no wait; or count nothing and say how long to wait.
+
+        An edit makes nothing new, and is not one of the messages that a group may get in a minute.
+        """
         now, there = self._clock.now(), self._in[chat]
         waits = [
             _wait(self._everywhere, IN_ALL_AND_SECOND, SECOND, now),
-            _wait(there, PER_CHAT_AND_SECOND, SECOND, now),
+            _wait(self._edited[chat] if edit else there, PER_CHAT_AND_SECOND, SECOND, now),
             self._stopped.get(chat, now) - now,
         ]
-        if chat < 0:
+        if chat < 0 and not edit:
             waits.append(_wait(there, PER_GROUP_AND_MINUTE, MINUTE, now))
         wait = max(*waits, NO_WAIT)
         if wait == NO_WAIT:
-            there.append(now)
+            (self._edited[chat] if edit else there).append(now)
             self._everywhere.append(now)
             self._stopped.pop(chat, None)
             self._forget(now)
@@ -51,8 +57,9 @@ class Pace:
 
     def _forget(self, now: dt.datetime) -> None:
         """Keep no list of everybody who was ever written to."""
-        for chat in [chat for chat, times in self._in.items() if now - times[-1] > MINUTE]:
-            del self._in[chat]
+        for counted in (self._in, self._edited):
+            for chat in [chat for chat, times in counted.items() if not times or now - times[-1] > MINUTE]:
+                del counted[chat]
 
 
 def _wait(times: deque[dt.datetime], most: int, window: dt.timedelta, now: dt.datetime) -> dt.timedelta:

@@ -1,0 +1,1 @@
+"""Stories: what Appendix 3 says should happen, played through the real wiring."""

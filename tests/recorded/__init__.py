@@ -1,0 +1,1 @@
+"""What the networks really send, without the people in it."""

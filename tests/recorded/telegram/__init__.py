@@ -1,0 +1,1 @@
+"""What Telegram sends, and what we make of it."""
