@@ -142,7 +142,7 @@ def _shaped(tree: layers.Tree) -> tuple[PolicyPart | None, list[ErrorDetails]]:
 
 def _news(errors: list[ErrorDetails], told: list[Path]) -> Iterator[ErrorDetails]:
     """Pick the errors that nothing has been said about, and remember them as told."""
-    for error in sorted(errors, key=lambda one: len(validation.path_of(one))):
+    for error in errors:
         path = validation.path_of(error)
         if not _covered(path, told):
             told.append(path)

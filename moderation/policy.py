@@ -298,6 +298,11 @@ def _organisation_problems(organisation: Organisation) -> Iterator[Problem]:
     for name in ("name", "rules_url", "contest"):
         if not getattr(organisation, name).strip():
             yield Problem(f"organisation.{name}", "is empty; every notice says it")
+    complaints = organisation.contacts.get(Route.COMPLAINTS)
+    if complaints is not None and not complaints.public.strip():
+        yield Problem(
+            "organisation.contacts.complaints.public", "is empty; people are told where to complain"
+        )
 
 
 def _category_problems(category: Category, rule: CategoryRule) -> Iterator[Problem]:

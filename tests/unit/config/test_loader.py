@@ -168,6 +168,11 @@ def test_a_mistake_is_located_and_explained(write: Write, text: str, complaint: 
             "mine.toml:2: cares.complaint.route: organisation.contacts has no holders",
         ),
         (
+            '[organisation.contacts.complaints]\npublic = ""',
+            "mine.toml:2: organisation.contacts.complaints.public: is empty; people are told where to complain",
+        ),
+        ('[organisation]\ncontest = ""', 'mine.toml:2: organisation.contest: is "", needs some text'),
+        (
             "[rungs]\nwarn_at = 0",
             "mine.toml:2: rungs.warn_at: a warning needs at least 1 strike point before it",
         ),
@@ -351,7 +356,7 @@ KEYS = keys(DEFAULT)
 
 
 @given(st.sampled_from(KEYS), st.data())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_misspelt_key_is_always_found_on_its_line(
     write: Write, key: tuple[str, ...], data: st.DataObject
 ) -> None:
@@ -373,7 +378,7 @@ def test_a_misspelt_key_is_always_found_on_its_line(
     st.sampled_from([key for key in KEYS if len(key) > 1]),
     st.sampled_from(['"?!"', "[]", "-3", "nan", "{}", "[[1]]"]),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_wrong_value_ends_in_a_policy_or_in_a_located_complaint(
     write: Write, key: tuple[str, ...], value: str
 ) -> None:

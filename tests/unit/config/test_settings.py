@@ -347,6 +347,14 @@ def test_a_secret_in_the_file_is_in_no_complaint_and_no_traceback(write: Write, 
         assert value not in shown
 
 
+def test_a_password_pasted_where_a_secrets_name_belongs_is_not_repeated(write: Write) -> None:
+    told = refusal(write(broken('"mail_password"', '"Tr0ub4dor&3"')))
+
+    assert told == [
+        "mine.toml:17: mail.password_secret: is not right, needs the name of a secret, in small letters, such as telegram_token"
+    ]
+
+
 def test_a_secret_is_in_no_text_of_the_settings(write: Write) -> None:
     environ = {**ENVIRON, "HOUSERULES_DATABASE_URL": "postgresql://bot:verysecret@db/x"}
     read = loaded(write(GOOD), environ)
@@ -362,7 +370,7 @@ LINES = [number for number, line in enumerate(GOOD.split("\n")) if " = " in line
 
 
 @given(SECRETS, st.sampled_from(LINES), st.sampled_from(["value", "key", "typo", "unquoted"]))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_token_pasted_anywhere_is_never_repeated(write: Write, token: str, number: int, how: str) -> None:
     lines = GOOD.split("\n")
     key = lines[number].split(" = ")[0]

@@ -103,7 +103,7 @@ def whole(part: SettingsPart, home: Path) -> SettingsPart:
 
 
 @given(ANSWERS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_was_answered_is_what_is_read_back(write: Write, tmp_path: Path, answers: SettingsPart) -> None:
     read = load_settings(write(render_settings(answers)), ENVIRON)
 
