@@ -56,7 +56,7 @@ class MastodonArchive:
 
     async def aclose(self) -> None:
         """Let the threads go."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.shutdown(wait=False)
 
     def _fetch(self, address: str) -> bytes:
         until = time.monotonic() + LIMIT

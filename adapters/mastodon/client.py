@@ -47,6 +47,7 @@ class Client:
         self._threads = concurrent.futures.ThreadPoolExecutor(THREADS, thread_name_prefix="mastodon-call")
         self._self: Self | None = None
         self._instance: Payload | None = None
+        self._closed = False
 
     async def look(self, call: Call) -> object:
         """Make a call that changes nothing."""
@@ -102,10 +103,13 @@ class Client:
 
     async def aclose(self) -> None:
         """Let the threads go; a call under way ends by itself within its limit."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._closed = True
+        self._threads.shutdown(wait=False)
         self._session.close()
 
     async def _run(self, call: Call, *, writing: bool) -> object:
+        if self._closed:
+            raise CallFailedError(Fault.NOT_SENT, writing=writing)
         loop = asyncio.get_running_loop()
         limit = 2 * self.settings.request_limit.total_seconds()
         try:

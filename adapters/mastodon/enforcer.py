@@ -144,12 +144,10 @@ class MastodonEnforcer:
 
     async def _revoke(self, action: Action) -> Outcome:
         quote = await self._quote(action)
-        if quote is None:
+        if quote is None or quote.state == _REVOKED:
             return AlreadyDone()
         if not quote.ours:
             return Unsupported("only a quote of our own post can be taken off it; others can be reported")
-        if quote.state == _REVOKED:
-            return AlreadyDone()
         changed = payload.record(
             await self._client.change(lambda api: api.status_quote_revoke(quote.ours, quote.theirs))
         )
