@@ -1,0 +1,1 @@
+"""What the operator says is read, checked and published."""

@@ -1,3 +1,5 @@
+"""A folder to write files into."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

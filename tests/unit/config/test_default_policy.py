@@ -1,3 +1,5 @@
+"""The policy that comes with the program, and the five overlays."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -215,3 +217,14 @@ def test_an_example_address_is_a_blank(address: str) -> None:
 )
 def test_a_real_address_is_no_blank(address: str) -> None:
     assert not is_placeholder(address)
+
+
+def test_the_manual_lists_what_every_wording_must_and_may_hold() -> None:
+    manual = (POLICIES.parent.parent / "docs" / "policy.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| ([`\w, ]+) \| ([`\w, ]+) \|$", manual, re.MULTILINE)
+
+    told = {key: (set(re.findall(r"\w+", must)), set(re.findall(r"\w+", may))) for key, must, may in rows}
+
+    assert {key: told[key] for key in WordingKey} == {
+        k: (set(must), set(may)) for k, (must, may) in PLACEHOLDERS.items()
+    }

@@ -1,4 +1,6 @@
 # ruff: noqa: E501 - a complaint is one line, and stands here as the operator reads it
+"""Policy files become a lawful policy or located complaints."""
+
 from __future__ import annotations
 
 import tomllib

@@ -1,3 +1,5 @@
+"""Every key of a TOML text is found on its line."""
+
 from __future__ import annotations
 
 import tomllib

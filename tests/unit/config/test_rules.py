@@ -1,3 +1,5 @@
+"""The public page says every rule and can be read by everybody."""
+
 from __future__ import annotations
 
 import datetime as dt

@@ -1,4 +1,6 @@
 # ruff: noqa: E501 - a complaint is one line, and stands here as the operator reads it
+"""Settings are read whole, and secrets stay secret."""
+
 from __future__ import annotations
 
 import datetime as dt

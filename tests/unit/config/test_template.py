@@ -1,3 +1,5 @@
+"""What init writes, settings read back."""
+
 from __future__ import annotations
 
 import datetime as dt
