@@ -1,0 +1,1 @@
+"""Builders and Hypothesis strategies for the values of the core."""
