@@ -6,20 +6,21 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.casefile import STEPS, ground_of, redacted, tell
+from bot.casefile import STEPS, ground_of, redacted, tell, with_route
 from moderation.approval import NO_WARNING_REASONS
 from moderation.card import Button, Card, CardKind, CardState, Stage, Verb
 from moderation.casework import House, standing_of
 from moderation.comment import Comment
-from moderation.decision import Decision, Step
+from moderation.decision import Decision, Ruling, StaffId, Step
 from moderation.ports import Board, Books, View
 from moderation.record import Judged, Recorded
-from moderation.rulings import verdict_on, warning_held
+from moderation.rulings import verdict_on, warning_held, weighed
 from moderation.standing import Standing
 from moderation.taxonomy import Category, Severity
 
 CARDS_SHOWN = 3
 TRAIL_SHOWN = 8
+RULE_SHOWN = 160
 CAPTIONS = {
     Verb.UPHOLD: "Uphold",
     Verb.OVERTURN: "Not a breach",
@@ -137,13 +138,29 @@ def _facts(  # noqa: PLR0913 - each by name
     yield "Severity", SEVERITIES[decision.severity]
     yield "Why", decision.because
     if isinstance(decision.ground, Category):
-        yield "Rule", f"{decision.clause}"
+        yield "Rule", f"{_published(house, decision.ground)} ({decision.clause})"
     yield "Checks", _checks(books, card)
     if card.note:
         yield "Note", card.note
     yield "Standing", _standing(standing, books.now, house)
+    if card.kind is CardKind.RULE and card.state is CardState.OPEN and isinstance(decision.ground, Category):
+        yield "If upheld", _if_upheld(books, house, card, decision, decision.ground)
     if card.kind is CardKind.BLOCK:
         yield from _block_facts(books, house, card, decision, standing)
+
+
+def _published(house: House, category: Category) -> str:
+    """The first sentence of the published rule."""
+    public = house.policy.categories[category].public.strip()
+    sentence = public.split(". ")[0].rstrip(".")
+    return sentence if len(sentence) <= RULE_SHOWN else f"{sentence[:RULE_SHOWN].rstrip()}..."
+
+
+def _if_upheld(books: Books, house: House, card: Card, decision: Decision, category: Category) -> str:
+    """What the ladder would say to a ruling that this is a breach."""
+    ruling = Ruling(StaffId("nobody"), books.now, category, decision.severity, mark=card.id)
+    steps = (with_route(STEPS[d.step], d.route) for d in weighed(books, house, card.comment, ruling))
+    return "; ".join(dict.fromkeys(steps))
 
 
 def _checks(books: Books, card: Card) -> str:
@@ -193,7 +210,8 @@ def _block_facts(
         )
     for referral in standing.referrals:
         answer = referral.advice or "no answer yet"
-        yield "Referral", f"{referral.route or 'team'}, {referral.at:%-d %b}: {answer}"
+        contact = house.policy.organisation.contacts.get(referral.route) if referral.route else None
+        yield "Referral", f"{contact.name if contact else 'team'}, {referral.at:%-d %b}: {answer}"
     yield "Instead", "decline and keep hiding; wait for the teams; a shorter term"
     proposer = house.roster.find(card.proposed_by) if card.proposed_by else None
     yield "Put forward by", proposer.name if proposer else "the ladder"

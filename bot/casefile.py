@@ -134,7 +134,7 @@ class _Teller:
 
     def _decided(self, decision: Decision) -> str:
         ground = ground_of(decision, self.policy)
-        what = _with_route(STEPS[decision.step], decision.route)
+        what = with_route(STEPS[decision.step], decision.route)
         if decision.step is Step.ASK and decision.asks is not None:
             what = f"{what}: {STEPS[decision.asks]}?"
         parts = [f"decided: {what}", f"({ground})" if ground else ""]
@@ -151,7 +151,7 @@ class _Teller:
         if action.kind is ActionKind.MAIL and action.step is Step.ALERT:
             return f"mail: {action.mail.subject.partition(':')[0].lower()}" if action.mail else "mail"
         decision = self.decisions.get(action.decision)
-        return DEEDS.get(action.step) or _with_route(STEPS[action.step], decision.route if decision else None)
+        return DEEDS.get(action.step) or with_route(STEPS[action.step], decision.route if decision else None)
 
     def _settled(self, key: ActionKey, outcome: Outcome, by: StaffId | None) -> tuple[str, str, str]:
         step = self._step(key)
@@ -174,7 +174,8 @@ class _Teller:
                 return f"{step}: nobody knows whether it happened", reason, ""
 
 
-def _with_route(what: str, route: Route | None) -> str:
+def with_route(what: str, route: Route | None) -> str:
+    """Say of a step to whom it goes."""
     names = {
         Route.FREQUENT_CALLER: "the frequent-caller team",
         Route.SAFEGUARDING: "the safeguarding team",

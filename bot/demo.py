@@ -303,3 +303,4 @@ async def run(
         await demo.close(folder)
     finally:
         await stage.aclose()
+    return stage

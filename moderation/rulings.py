@@ -242,7 +242,14 @@ def _uphold(books: Books, house: House, card: Card, button: Button, by: StaffId)
 
 def rule_on(books: Books, house: House, card: Card, ruling: Ruling) -> tuple[Decision, ...]:
     """Climb again with an officer's word in place of the checks' scores."""
-    comment = newest(books, card.comment)
+    decisions = weighed(books, house, card.comment, ruling)
+    write(books, house, newest(books, card.comment), decisions)
+    return decisions
+
+
+def weighed(books: Books, house: House, ref: CommentRef, ruling: Ruling) -> tuple[Decision, ...]:
+    """What the ladder says to a ruling. Nothing is written."""
+    comment = newest(books, ref)
     situation = Situation(
         comment=comment,
         verdict=verdict_on(books, comment),
@@ -251,9 +258,7 @@ def rule_on(books: Books, house: House, card: Card, ruling: Ruling) -> tuple[Dec
         now=books.now,
         ruling=ruling,
     )
-    decisions = climb(situation, house.policy)
-    write(books, house, comment, decisions)
-    return decisions
+    return climb(situation, house.policy)
 
 
 def verdict_on(books: Books, comment: Comment) -> Verdict:

@@ -1,1 +1,1 @@
-"""What developers run, never the house."""
+"""Programs for whoever works on houserules. Nothing of this ships."""

@@ -18,6 +18,8 @@ class SandboxDesk:
     clock: Clock
     chat: str = "sandbox-staff"
     messages: dict[str, View] = field(default_factory=dict)
+    shown: list[View] = field(default_factory=list)
+    """Every view in the order of showing, so that what people saw can be looked at later."""
     said: list[str] = field(default_factory=list)
     acknowledged: list[tuple[Press, str]] = field(default_factory=list)
     _count: int = 0
@@ -28,6 +30,7 @@ class SandboxDesk:
             self._count += 1
             place = Place(self.chat, f"m{self._count}")
         self.messages[place.message] = view
+        self.shown.append(view)
         return place
 
     async def reply(self, text: str, to: Order | None) -> None:
