@@ -24,8 +24,8 @@ _POSTCODE = Pattern(rf"\b(?:{_OUTWARD}) ?\d[ABD-HJLNP-UW-Z]{{2}}\b|\bGIR 0AA\b",
 _POSTCODE_ANY_CASE = Pattern(rf"(?i)\b(?:{_OUTWARD}) ?\d[ABD-HJLNP-UW-Z]{{2}}\b", "places.postcode")
 _ORDINAL = Pattern(r"(?i)\d(?:st|nd|rd|th)$", "places.ordinal")
 _STREETS = (
-    r"street|st|road|rd|avenue|ave|lane|ln|close|drive|way|court|walk|mews|crescent|terrace|place|gardens|grove|row"
-    r"|hill|croft|rise|view|square|parade|cottages"
+    r"street|st|road|rd|avenue|ave|lane|ln|close|drive|way|court|walk|mews|crescent|terrace|place|gardens"
+    r"|grove|row|hill|croft|rise|view|square|parade|cottages"
 )
 _ADDRESS_BEFORE = Pattern(
     rf"(?i)(?:\d{{1,4}}[a-z]?,? +(?:[a-z'\-]+ +){{1,3}}(?:{_STREETS})?[, ]*"
@@ -46,9 +46,8 @@ _ADDRESS = Pattern(
     "places.address",
 )
 _ADDRESS_ANY_CASE = Pattern(
-    r"(?i)\b(?:lives?|living|stays?|staying|home|house|address|picked? up|collected|taken|outside)\b[^.!?\n]{0,20}"
-    r"\b\d{1,4}[a-z]?,? (?:[a-z'\-]+ ){1,2}(?:street|road|avenue|lane|close|drive|way|court|walk|mews|crescent"
-    r"|terrace|gardens|grove|croft)\b",
+    r"(?i)\b(?:lives?|living|stays?|staying|home|house|address|picked? up|collected|taken|outside)\b"
+    rf"[^.!?\n]{{0,20}}\b\d{{1,4}}[a-z]?,? (?:[a-z'\-]+ ){{1,2}}(?:{_STREETS})\b",
     "places.address",
 )
 

@@ -28,12 +28,14 @@ class Hit:
 class Speller:
     """Knows every spelling of every word."""
 
-    __slots__ = ("_any", "_entries", "_masks")
+    __slots__ = ("_any", "_by_key", "_masks")
 
     def __init__(self, lexicon: Lexicon) -> None:
         spellings = [(spelling, entry) for entry in lexicon.entries for spelling in entry.spellings]
         spellings.sort(key=lambda pair: (-len(pair[0]), pair[0]))
-        self._entries = tuple((Pattern(_tolerant(word), entry.place), entry) for word, entry in spellings)
+        self._by_key: dict[str, list[tuple[Pattern, Entry]]] = {}
+        for word, entry in spellings:
+            self._by_key.setdefault(_key(word), []).append((Pattern(_tolerant(word), entry.place), entry))
         found = any_of((_tolerant(word) for word, _ in spellings), "lexicon")
         self._any = Pattern(rf"\b(?:{found.source})\b", "lexicon") if found is not None else None
         self._masks = _by_length(spellings)
@@ -42,7 +44,8 @@ class Speller:
         """Every word found, each raw place once."""
         seen: set[tuple[int, str]] = set()
         for variant in reading.variants:
-            for hit in itertools.chain(self._spelt(variant), self._masked(variant)):
+            every = itertools.chain(self._masked(variant), self._spelt(variant))
+            for hit in itertools.islice(every, _MOST_HITS):
                 if (hit.span.start, hit.entry.word) not in seen:
                     seen.add((hit.span.start, hit.entry.word))
                     yield hit
@@ -51,7 +54,8 @@ class Speller:
         if self._any is None:
             return
         for found in self._any.all(variant.text):
-            entry = next((entry for pattern, entry in self._entries if pattern.whole(found.text)), None)
+            of_key = self._by_key.get(_key(found.text), ())
+            entry = next((entry for pattern, entry in of_key if pattern.whole(found.text)), None)
             if entry is not None:
                 yield Hit(entry, variant, found.start, found.end, variant.span(found.start, found.end))
 
@@ -70,7 +74,17 @@ class Speller:
                     break
 
 
+_MOST_HITS = 300
+"""In one reading of one text. Who swears more than that has said it."""
+
 _MASKED = re.compile(r"(?<![\w*#%&])([a-z][a-z]*[*#%&?•_-]{1,4}[a-z*#]{0,12})(?![\w*#%&])")
+
+
+def _key(word: str) -> str:
+    """What all tolerated spellings of one form have in common."""
+    return "".join(
+        letter for letter, _ in itertools.groupby(letter for letter in word if letter not in " -'")
+    )
 
 
 def _tolerant(word: str) -> str:

@@ -7,8 +7,8 @@ from moderation.comment import Comment
 
 _BRACKETED = Pattern(
     r"(?i)\[\s*(?:[\w-]+ ){0,2}(?:photo|picture|pic|image|gif|video|clip|live video|sticker|sticker pack"
-    r"|drawing|cartoon|meme|screenshot|link preview|preview|audio|voice note|document|attachment|poll|map|location)s?"
-    r"\b[^\]\n]*\]",
+    r"|drawing|cartoon|meme|screenshot|link preview|preview|audio|voice note|document|attachment|poll|map"
+    r"|location)s?\b[^\]\n]*\]",
     "media",
 )
 
