@@ -23,15 +23,16 @@ from tests.strategies.standings import Past, history_of, pasts
 from tests.strategies.verdicts import Shape, verdicts
 
 PROGRAM = """
-import hashlib
+import hashlib, itertools
 from moderation.evidence import digest_of
-from tests.laws.world import near
+from tests.laws.world import TELLING, judge
 from tests.strategies.histories import decision
 from tests.strategies.standings import history_of, pasts
+from tests.strategies.verdicts import shapes
 from moderation.decision import Step
 seen = hashlib.sha256()
-for case in near()[::29]:
-    seen.update(repr(case.decisions).encode())
+for past, shape in itertools.product(TELLING, shapes()[::17]):
+    seen.update(repr(judge(past, shape).decisions).encode())
 for past in pasts()[::97]:
     history = history_of(past)
     seen.update(digest_of(decision(Step.BLOCK), history.standing(), history.recorded).encode())
