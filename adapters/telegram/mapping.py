@@ -79,7 +79,10 @@ def _edited(message: Node, ours: Ours, raw: str) -> Item | None:
     """Read an edit. A command that is edited is not given twice."""
     if reading.number(reading.needed(message, "chat"), "id") == ours.staff_chat:
         return None
-    return _comment(message, ours, raw, "edit", reading.maybe_number(message, "edit_date") or 0)
+    revision = reading.maybe_number(message, "edit_date") or 0
+    if revision < 0:
+        raise UnreadableError("edit_date is before 1970")
+    return _comment(message, ours, raw, "edit", revision)
 
 
 def _comment(message: Node, ours: Ours, raw: str, kind: str, revision: int) -> Arrived | None:

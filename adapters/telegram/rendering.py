@@ -85,8 +85,8 @@ def split(text: str) -> tuple[str, ...]:
     left = harmless(text).strip()
     while units(left) > LONGEST:
         head = cut(left, LONGEST, "")
-        end = max(head.rfind("\n"), head.rfind(" "))
-        end = end if end > len(head) // 2 else len(head)
+        ends = (head.rfind("\n"), head.rfind(" "), len(head))
+        end = next(place for place in ends if place > len(head) // 2)
         parts.append(left[:end].rstrip())
         left = left[end:].lstrip()
     return tuple(part for part in (*parts, left) if part)

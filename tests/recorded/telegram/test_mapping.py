@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from adapters.telegram import albums, mapping
+from adapters.telegram import albums, mapping, staff
 from adapters.telegram.config import TelegramAccount
 from adapters.telegram.ours import Ours
 from moderation.card import Order, Place, Press
@@ -333,7 +333,7 @@ def test_a_command_by_an_anonymous_administrator_is_marked() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    "activate answer case digest help pause pending propose queue resume unblock undo".split(),
+    sorted(staff.COMMANDS),
 )
 def test_every_command_is_known(name: str) -> None:
     update = payload("command")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 
@@ -70,6 +71,13 @@ class Station:
                 items, cursor = (*items, *batch.items), batch.cursor
         assert cursor is not None
         return items, cursor
+
+
+async def until(happened: Callable[[], bool]) -> None:
+    """Let others run until it has happened."""
+    async with asyncio.timeout(10):
+        while not happened():  # noqa: ASYNC110 - what happens there sets no event
+            await asyncio.sleep(0.005)
 
 
 def action(kind: ActionKind, who: User | Chat, message: Message | None = None, **more: object) -> Action:

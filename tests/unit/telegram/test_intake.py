@@ -13,7 +13,7 @@ import telegram
 from adapters.telegram import mapping
 from adapters.telegram.intake import AnotherPollerError
 from moderation.ports import Arrived, Batch, Noticed, Pressed, SourceFailedError, Unreadable
-from tests.peers.telegram_api import clients, errors, faults
+from tests.peers.telegram_api import clients, errors, faults, town
 from tests.peers.telegram_api.updates import Fate
 from tests.unit.telegram import station
 from tests.unit.telegram.station import Station
@@ -316,25 +316,24 @@ async def test_the_last_success_stands_still_while_telegram_refuses(here: Statio
     assert intake.last_success is None
     here.comment()
     await here.items()
-    then = intake.last_success
-    assert then == here.clock.now()
+    then = here.clock.now()
+    assert intake.last_success == then
 
     here.world.faults.add("getUpdates", faults.refuse(errors.ApiError(401)), times=1000)
     task = asyncio.create_task(here.items())
-    while len(here.clock.slept) < 4:
-        await asyncio.sleep(0.01)
+    await station.until(lambda: len(here.clock.slept) >= 4)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
-    assert intake.last_success == then < here.clock.now()
+    assert intake.last_success == then
+    assert here.clock.now() > then
 
 
 async def test_another_poller_is_fatal_and_says_what_to_do(here: Station) -> None:
     async with clients.python_telegram_bot(here.api, here.town.bot.token) as other:
         here.api.polls.longest = 5
         ours = asyncio.create_task(here.items())
-        while not here.api.polls.waiting:
-            await asyncio.sleep(0.01)
+        await station.until(lambda: bool(here.api.polls.waiting))
         await other.get_updates(timeout=0)
 
         with pytest.raises(AnotherPollerError, match="Stop the other one"):
@@ -350,7 +349,7 @@ async def test_a_webhook_is_fatal_and_says_what_to_do(here: Station) -> None:
 
 
 async def test_a_bot_that_was_not_known_at_the_start_is_asked_for_again() -> None:
-    place = station.town.build()
+    place = town.build()
     place.world.faults.add("getMe", faults.server_error(502))
     place.world.faults.add("getChatMember", faults.drop_before(), times=2)
     async with station.opened(place) as here:
