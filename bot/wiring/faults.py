@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from adapters.ledger.errors import LedgerError
+from adapters.toxicity.detoxify_model import CheckpointError, DetoxifyMissingError
+from adapters.toxicity.fetch import FetchError
+from adapters.toxicity.manifest import ManifestError
 from moderation.ports import SourceFailedError
 
-SAID_PLAINLY = (LedgerError, SourceFailedError)
+SAID_PLAINLY = (
+    LedgerError,
+    CheckpointError,
+    DetoxifyMissingError,
+    FetchError,
+    ManifestError,
+    SourceFailedError,
+)
