@@ -52,7 +52,7 @@ class MastodonServer:
         self.calls: list[tuple[str, str]] = []
         self.keys: list[str] = []
         self.queries: list[tuple[str, dict[str, str]]] = []
-        self.files: dict[str, web.Response] = {}
+        self.files: dict[str, tuple[int, dict[str, str], bytes]] = {}
         self.listeners: list[web.StreamResponse] = []
         self.connected = 0
         self.url = ""
@@ -288,8 +288,8 @@ class MastodonServer:
         return response
 
     async def _file(self, request: web.Request) -> web.Response:
-        found = self.files.get(request.match_info["name"])
-        return found if found is not None else web.Response(status=404)
+        status, headers, body = self.files.get(request.match_info["name"], (404, {}, b""))
+        return web.Response(status=status, headers=headers, body=body)
 
 
 def _missing() -> web.Response:

@@ -128,7 +128,12 @@ class World:
         self, kind: str, status: Json | None = None, number: str | None = None, **more: object
     ) -> Json:
         """Make a notification for us."""
-        notification: Json = {"id": number or self.next_id(), "type": kind, "created_at": self.moment(), **more}
+        notification: Json = {
+            "id": number or self.next_id(),
+            "type": kind,
+            "created_at": self.moment(),
+            **more,
+        }
         if status is not None:
             notification |= {"account": status["account"], "status": status}
         self.notifications[notification["id"]] = notification

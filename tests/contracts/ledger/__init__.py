@@ -1,0 +1,1 @@
+"""What every ledger keeps, on SQLite and on PostgreSQL."""

@@ -42,7 +42,7 @@ def postgres_url(shared_database: URL) -> Iterator[str]:
     _administer(shared_database, sql.SQL("DROP SCHEMA public CASCADE; CREATE SCHEMA public"))
 
 
-def _administer(server: URL, statement: sql.Composable) -> None:
+def _administer(server: URL, statement: sql.SQL | sql.Composed) -> None:
     dsn = server.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute(statement)

@@ -332,8 +332,9 @@ async def test_sqlite_replaces_no_event(sqlite_url: str, clock: FakeClock, verb:
     columns = "at, kind, key, author, rehearsed, payload_digest, previous, digest"
     statement = text(f"{verb} INTO event (seq, {columns}) SELECT {seq}, {columns} FROM event")  # noqa: S608
 
-    with contextlib.closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as bare:
-        with pytest.raises(sqlite3.IntegrityError, match="only grows"):
-            bare.execute(statement.text)
-
+    with (
+        contextlib.closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as bare,
+        pytest.raises(sqlite3.IntegrityError, match="only grows"),
+    ):
+        bare.execute(statement.text)
     await ledger.aclose()

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from adapters.ledger import SqlLedger, raise_epoch
-from moderation.ports import Gone, Item, Noticed, Unreadable
+from moderation.ports import Books, Gone, Item, Noticed, Unreadable
 from moderation.record import EpochRaised, Mode, ModeChanged, Quarantined
 from tests.contracts.ledger import values
 from tests.contracts.ledger.values import AWKWARD
@@ -34,7 +34,8 @@ async def _waiting(ledger: SqlLedger, limit: int = 100) -> list[Item]:
 
 async def test_a_cursor_is_none_until_it_moves_and_each_source_has_its_own(ledger: SqlLedger) -> None:
     before = await ledger.transact(lambda books: books.cursor("a"))
-    await ledger.transact(lambda books: (books.move_cursor("a", "1"), books.move_cursor("b", AWKWARD)))
+    await ledger.transact(lambda books: books.move_cursor("a", "1"))
+    await ledger.transact(lambda books: books.move_cursor("b", AWKWARD))
     await ledger.transact(lambda books: books.move_cursor("a", "2"))
 
     assert before is None
@@ -134,14 +135,18 @@ async def test_bytes_are_kept_once_under_their_digest(ledger: SqlLedger) -> None
 
 
 async def test_a_house_rehearses_until_somebody_says_otherwise(ledger: SqlLedger) -> None:
-    modes = [await ledger.transact(lambda books: books.mode())]
-    for mode in (Mode.ACTIVE, Mode.PAUSED, Mode.REHEARSAL):
-        change = ModeChanged(mode, "operator", "", mode)
-        modes.append(
-            await ledger.transact(lambda books, change=change: (books.append(change), books.mode())[1])
-        )  # type: ignore[misc]
+    def change(books: Books) -> list[Mode]:
+        modes = [books.mode()]
+        for mode in (Mode.ACTIVE, Mode.PAUSED, Mode.REHEARSAL):
+            books.append(ModeChanged(mode, "operator", "", mode))
+            modes.append(books.mode())
+        return modes
 
-    assert modes == [Mode.REHEARSAL, Mode.ACTIVE, Mode.PAUSED, Mode.REHEARSAL]
+    modes = await ledger.transact(change)
+    await ledger.transact(lambda books: books.append(ModeChanged(Mode.PAUSED, "operator", "", "last")))
+    modes.append(await ledger.transact(lambda books: books.mode()))
+
+    assert modes == [Mode.REHEARSAL, Mode.ACTIVE, Mode.PAUSED, Mode.REHEARSAL, Mode.PAUSED]
 
 
 @pytest.mark.parametrize("nonsense", ["", "ACTIVE", "on", "activ"])
