@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import tomllib
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -21,7 +22,7 @@ from config.settings_shape import (
     TelegramAccountPart,
     TelegramPart,
 )
-from config.template import render_settings
+from config.template import render_settings, toml
 from moderation.roster import Role
 from tests.unit.config.conftest import Write
 from tests.unit.config.settings_text import ENVIRON, TOKEN
@@ -134,3 +135,12 @@ def test_no_secret_is_written() -> None:
 
     assert 'token_secret = "telegram_token"' in text
     assert TOKEN not in text
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=8))
+def test_any_text_is_written_as_toml_that_reads_back(text: str) -> None:
+    assert tomllib.loads(f"key = {toml(text)}")["key"] == text
+
+
+def test_a_character_that_toml_refuses_is_written_by_its_number() -> None:
+    assert toml("a\x7f") == '"a\\u007f"'
