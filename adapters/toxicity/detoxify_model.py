@@ -68,8 +68,11 @@ class DetoxifyModel:
                 list(texts), return_tensors="pt", truncation=True, padding=True, max_length=_LONGEST
             )
             rows = self._torch.sigmoid(self._model(**tokens)[0]).tolist()
+        if any(len(row) < len(self._labels) for row in rows):
+            raise CheckpointError(f"{self.name} scored fewer classes than it names")
+        # Two releases score more than they name: the groups spoken of come after the harms.
         return [
-            {label.value: score for label, score in zip(self._labels, row, strict=True) if label is not None}
+            {label.value: score for label, score in zip(self._labels, row, strict=False) if label is not None}
             for row in rows
         ]
 

@@ -118,7 +118,7 @@ def _carried_on(
 
 
 def _started_again(remote: Remote, part: Path) -> bool:
-    """Drop a part that the server does not go on from: once, for without a part there is nothing to resume."""
+    """Drop a part that the server does not go on from: once, for there is then nothing to resume."""
     if not part.is_file():
         raise FetchError(f"{remote.url}: the server answers with parts that nobody asked for")
     part.unlink()

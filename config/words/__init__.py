@@ -141,7 +141,10 @@ class _Reader:
         raise WordsError(f"{place}: its sets name one another without end")
 
     def _toml(self, name: str) -> dict[str, Any]:
-        content = self._folder.joinpath(f"{name}.toml").read_bytes()
+        try:
+            content = self._folder.joinpath(f"{name}.toml").read_bytes()
+        except FileNotFoundError:
+            raise WordsError(f"{name}.toml: is missing from {self._folder}") from None
         self._digest.update(content)
         try:
             return tomllib.loads(content.decode())

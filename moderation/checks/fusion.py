@@ -73,7 +73,9 @@ def strongest(scored: Iterable[Mapping[str, float]]) -> dict[str, float]:
     highest: dict[str, float] = {}
     for scores in scored:
         for label, score in scores.items():
-            highest[label] = score if math.isnan(score) else max(score, highest.get(label, 0.0))
+            before = highest.get(label, 0.0)
+            # What is no number stays: one broken part must not pass as the other's score.
+            highest[label] = score if math.isnan(score) or score > before else before
     return highest
 
 

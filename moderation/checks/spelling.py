@@ -93,7 +93,7 @@ def _tolerant(word: str) -> str:
     for letter, run in itertools.groupby(word):
         count = len(list(run))
         if letter in " -":
-            parts.append(r"[ \-]?")
+            parts.append(r"[ \-]{0,2}")
         elif letter == "'":
             parts.append("'?")
         elif letter.isalpha():

@@ -1,0 +1,1 @@
+"""The pure checks, on the vocabulary that comes with houserules."""

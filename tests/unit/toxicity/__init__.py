@@ -1,0 +1,1 @@
+"""Classifiers: shared, fetched and loaded."""
