@@ -197,8 +197,9 @@ def _add(told: Standing, event: Event, at: dt.datetime, actions: dict[str, Decis
             actions[decision.id] = decision
             return _decided(told, decision, at)
         case Intended(action=action):
-            if action.decision in actions:
-                actions[action.key] = actions[action.decision]
+            decision = actions.get(action.decision)
+            if decision is not None and action.step is decision.step:  # a reminder of a block is not the block
+                actions[action.key] = decision
             return told
         case Settled(action=key, outcome=outcome):
             return _settled(told, actions.get(key), outcome, at)
