@@ -182,10 +182,19 @@ def rules(
     html: Annotated[bool, typer.Option("--html", help="A whole page, instead of Markdown.")] = False,
     overlay: OverlayOption = None,
     policy: PolicyOption = None,
+    config: ConfigOption = CONFIG,
 ) -> None:
-    """Print the public house-rules page, from the same source as the checks and the notices."""
-    lawful = load_policy(policy, overlay)
-    typer.echo(rules_html(lawful) if html else rules_markdown(lawful))
+    """Print the public house-rules page, from the same source as the checks and the notices.
+
+    With a settings file, and no policy named, it is the page of the policy that the bot runs.
+    """
+    retention = None
+    if policy is None and overlay is None and config.exists():
+        settings = _settings(config)
+        lawful, retention = _policy_of(settings), settings.retention
+    else:
+        lawful = load_policy(policy, overlay)
+    typer.echo(rules_html(lawful, retention) if html else rules_markdown(lawful, retention))
 
 
 @app.command()

@@ -293,8 +293,8 @@ def leading_card(books: Books, view: View) -> tuple[CardKind, tuple[str, int]] |
 
 async def run(
     policy: Policy, folder: pathlib.Path, console: Console, *, auto: bool, start: dt.datetime
-) -> None:
-    """Play the demo, with everything that it writes below `folder`."""
+) -> Stage:
+    """Play the demo, with everything that it writes below `folder`. Gives the stage, closed."""
     script = demo_script()
     stage = await demo_stage(policy, roster(start), folder, start, script)
     demo = Demo(console, stage, script, auto, start)

@@ -35,7 +35,7 @@ def write(path: pathlib.Path, console: Console, *, ask: bool) -> None:
 
 
 def _ask(console: Console) -> dict[str, Any]:
-    console.print("Five questions. Secrets are not asked for: the file will say where each belongs.")
+    console.print("A few questions. Secrets are not asked for: the file will say where each belongs.")
     answers: dict[str, Any] = {
         "data_dir": Prompt.ask("Folder for the ledger", default="data", console=console)
     }
@@ -47,8 +47,18 @@ def _ask(console: Console) -> dict[str, Any]:
     if Confirm.ask("Look after a Mastodon account", default=False, console=console):
         answers["mastodon"] = [_mastodon(console)]
     answers["roster"] = _roster(console)
-    answers["retention"] = {"comments": "90 days", "cases": "730 days", "media": "180 days"}
+    answers["retention"] = _retention(console)
     return answers
+
+
+def _retention(console: Console) -> dict[str, str]:
+    """How long to keep what people wrote: the records manager's answer, with no silent default."""
+    console.print('How long is what people wrote kept? Write a duration such as "90 days".')
+    return {
+        "comments": Prompt.ask("Comments that nothing was done about", console=console),
+        "cases": Prompt.ask("Comments and evidence in a case, from its last event on", console=console),
+        "media": Prompt.ask("Pictures and video", console=console),
+    }
 
 
 def _telegram(console: Console) -> dict[str, Any]:

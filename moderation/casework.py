@@ -37,6 +37,8 @@ class House:
     roster: Roster
     abilities: Abilities
     account_names: tuple[tuple[AccountRef, str], ...] = ()
+    blocking: bool = True
+    """Whether blocks are ever put to the assistant director."""
 
     def can(self, account: AccountRef) -> frozenset[ActionKind]:
         """What the network allows on that account."""
@@ -101,7 +103,8 @@ def standing_of(books: Books, author: AuthorRef) -> Standing:
 
 def write(books: Books, house: House, comment: Comment, decisions: Iterable[Decision]) -> None:
     """Write decisions down, and with them the actions and cards that they call for."""
-    new = [d for d in decisions if books.append(Decided(d), d.author) is not None]
+    wanted = [d for d in decisions if house.blocking or d.step is not Step.BLOCK]
+    new = [d for d in wanted if books.append(Decided(d), d.author) is not None]
     for decision in new:
         if decision.step is Step.BLOCK:
             _supersede_block_cards(books, decision)

@@ -275,6 +275,8 @@ def propose_block(
     books: Books, house: House, ref: CommentRef, by: StaffId, *, card: Card | None = None, why: str = ""
 ) -> Heard:
     """Put a block to the assistant director at an officer's word."""
+    if not house.blocking:
+        return Heard(taken=False, say="Not done: the settings say that nobody is ever blocked here.")
     comment = newest(books, ref)
     asked = books.decision(card.decision) if card else None
     category = asked.ground if asked and isinstance(asked.ground, Category) else Category.HARASSING
