@@ -229,7 +229,7 @@ def _decided(told: Standing, decision: Decision, at: dt.datetime) -> Standing:
             expires_at=decision.strike.expires_at,
         )
         told = replace(told, strikes=(*told.strikes, strike))
-    match decision.step:
+    match _rung_of(decision):
         case Step.WARN:
             warning = Warning_(decision.id, decision.comment, at)
             return replace(told, warnings=(*told.warnings, warning))
@@ -265,7 +265,7 @@ def _settled(told: Standing, decision: Decision | None, outcome: Outcome, at: dt
         return told
     done = isinstance(outcome, Done | AlreadyDone)
     failed = isinstance(outcome, Refused | Unsupported)
-    match decision.step:
+    match _rung_of(decision):
         case Step.WARN if done:
             return _with_warning(told, decision.id, delivered_at=at)
         case Step.WARN if failed:
@@ -284,6 +284,11 @@ def _settled(told: Standing, decision: Decision | None, outcome: Outcome, at: dt
             return replace(told, signposted=told.signposted | {thread_of(decision)})
         case _:
             return told
+
+
+def _rung_of(decision: Decision) -> Step:
+    """The step that a decision takes. A warning that an officer is asked to deliver is a warning."""
+    return Step.WARN if decision.step is Step.ASK and decision.asks is Step.WARN else decision.step
 
 
 def thread_of(decision: Decision) -> str:
