@@ -340,11 +340,15 @@ def _unapproved(entry: Entry, ledger: _Told, player: Player) -> Iterator[str]:
         yield f"{entry.author} was blocked by who proposed it"
     if not approval.at <= entry.at < approval.expires_at:
         yield f"{entry.author} was blocked by a yes that had run out"
-    warnings = [k for k, a in ledger.actions.items() if a.step is Step.WARN and a.author == action.author]
+    warnings = [k for k, a in ledger.actions.items() if _warns(ledger.decisions[a.decision]) and a.author == action.author]
     warned = any(ledger.done.get(key, attempt) < attempt for key in warnings)
     if not warned and approval.no_warning_because is None:
         yield f"{entry.author} was blocked without a warning"
     yield from _out_of_order(action, attempt, ledger)
+
+
+def _warns(decision: Decision) -> bool:
+    return decision.step is Step.WARN or decision.asks is Step.WARN
 
 
 def _out_of_order(block: Action, attempt: int, ledger: _Told) -> Iterator[str]:
