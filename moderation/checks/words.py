@@ -24,6 +24,8 @@ _TOLD_SHARE = 0.45
 _BODY_SHARE = 0.5
 """An insult of an organisation, a government or a state of affairs: those may be insulted."""
 _RECLAIMED_SHARE = 0.45
+_OWN_SHARE = 0.6
+"""A slur that the author applies to themselves without belonging to the group: for an officer."""
 _FLOOR = 0.2
 """Below this a word says nothing."""
 
@@ -111,6 +113,8 @@ class Words:
         reclaimed = _found(self._aims.reclaimed, around.whole)
         told = is_quoted or _found(self._aims.told, around.whole)
         score = self._slur(hit) if hit.entry.kind is Kind.SLUR else self._insult(hit, around)
+        if hit.entry.kind is Kind.SLUR and _found(self._aims.own_before, around.before):
+            score *= _OWN_SHARE
         score *= (_TOLD_SHARE if told else 1.0) * (_RECLAIMED_SHARE if reclaimed else 1.0)
         span = hit.span if raw else None
         if score >= _FLOOR:
