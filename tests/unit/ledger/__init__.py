@@ -1,0 +1,1 @@
+"""The ledger, a piece at a time."""
