@@ -27,6 +27,7 @@ class Telegram:
     archive: TelegramArchive
     desk: TelegramDesk
     lines: Lines
+    whereabouts: Whereabouts
 
     async def inspect(self) -> Inspection:
         """Say whether everything on Telegram is as it has to be."""
@@ -38,14 +39,20 @@ class Telegram:
 
 
 async def connect(config: TelegramConfig, clock: Clock) -> Telegram:
-    """Prepare the adapter, and ask Telegram for the bot's name and rights.
+    """Put the adapter together, and ask Telegram for the bot's name and rights.
 
     Telegram out of reach is no reason not to start: what is not known now is asked for again.
     """
+    telegram = assemble(config, clock)
+    await telegram.whereabouts.learn()
+    return telegram
+
+
+def assemble(config: TelegramConfig, clock: Clock) -> Telegram:
+    """Put the adapter together without any call."""
     lines = api.lines(config)
     whereabouts = Whereabouts(config, lines)
     pace = Pace(clock)
-    await whereabouts.learn()
     return Telegram(
         config,
         TelegramIntake(config, lines, whereabouts, clock),
@@ -54,6 +61,7 @@ async def connect(config: TelegramConfig, clock: Clock) -> Telegram:
             for account in config.accounts
         ),
         TelegramArchive(lines, clock),
-        TelegramDesk(config, lines, pace, clock),
+        TelegramDesk(config, lines, pace),
         lines,
+        whereabouts,
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import structlog
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
@@ -16,12 +14,10 @@ from adapters.telegram.pace import NO_WAIT, Pace
 from adapters.telegram.rendering import Drawn
 from moderation.card import Audience, Order, Place, Press
 from moderation.decision import TryLater
-from moderation.ports import Clock, DeskUnavailableError, View
+from moderation.ports import DeskUnavailableError, View
 
 log = structlog.get_logger("telegram")
 
-PATIENCE = dt.timedelta(seconds=3)
-"""How long a card may wait here for its turn. Longer waits are the caller's."""
 LONGEST_ANSWER = 200
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -29,12 +25,11 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 class TelegramDesk:
     """Speaks in the pinned staff chat and nowhere else."""
 
-    def __init__(self, config: TelegramConfig, lines: Lines, pace: Pace, clock: Clock) -> None:
+    def __init__(self, config: TelegramConfig, lines: Lines, pace: Pace) -> None:
         self._chat = config.staff_chat
         self._topic = config.topic
         self._lines = lines
         self._pace = pace
-        self._clock = clock
 
     @property
     def chat(self) -> str:
@@ -127,10 +122,9 @@ class TelegramDesk:
 
     async def _turn(self, *, edit: bool = False) -> None:
         """Wait for a turn to send, if it is soon."""
-        while (wait := self._pace.take(self._chat, edit=edit)) > NO_WAIT:
-            if wait > PATIENCE:
-                raise DeskUnavailableError("the staff chat has had as many messages as Telegram allows", wait)
-            await self._clock.sleep(wait)
+        wait = await self._pace.turn(self._chat, edit=edit)
+        if wait > NO_WAIT:
+            raise DeskUnavailableError("the staff chat has had as many messages as Telegram allows", wait)
 
     def _unavailable(self, error: TelegramError) -> DeskUnavailableError:
         outcome = failures.outcome_of(error, repeatable=True)

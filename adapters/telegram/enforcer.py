@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 from telegram import ChatPermissions, LinkPreviewOptions, ReplyParameters
@@ -20,6 +21,7 @@ from adapters.telegram.whereabouts import Whereabouts
 from moderation.comment import AccountRef
 from moderation.decision import (
     Action,
+    ActionKey,
     ActionKind,
     Done,
     Outcome,
@@ -30,6 +32,17 @@ from moderation.decision import (
 )
 from moderation.ports import Clock
 
+POSSIBLE = frozenset(
+    {
+        ActionKind.HIDE,
+        ActionKind.MESSAGE,
+        ActionKind.REPLY,
+        ActionKind.MUTE,
+        ActionKind.UNMUTE,
+        ActionKind.BLOCK,
+        ActionKind.UNBLOCK,
+    }
+)
 SPOKEN = frozenset({ActionKind.MESSAGE, ActionKind.REPLY})
 """What a repeat would say twice."""
 SHORTEST = dt.timedelta(seconds=60)
@@ -38,8 +51,9 @@ LONGEST_TERM = dt.timedelta(days=366)
 SPARED = "this is the bot itself, a member of staff, one of our chats or Telegram's stand-in"
 AT_ONCE = 100
 LIMIT_SECONDS = 45
-NOT_SAID_YET = TryLater(NO_WAIT, "it has not happened")
-HARMLESS = TryLater(NO_WAIT, "Telegram cannot be asked, and doing it again does no harm")
+NOT_YET = TryLater(NO_WAIT, "it has not happened")
+UNSEEN = Unknown("Telegram cannot be asked about it")
+REMEMBERED = 1000
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -62,6 +76,7 @@ class TelegramEnforcer:
         self._whereabouts = whereabouts
         self._pace = pace
         self._clock = clock
+        self._spoken: OrderedDict[ActionKey, Outcome] = OrderedDict()
 
     @property
     def account(self) -> AccountRef:
@@ -82,7 +97,19 @@ class TelegramEnforcer:
         return frozenset(able)
 
     async def perform(self, action: Action) -> Outcome:
-        """Try once."""
+        """Try once. What has been said, or may have been, is not said again under the same key."""
+        if action.account != self.account:
+            return Refused("the action is for another account")
+        if action.key in self._spoken:
+            return self._spoken[action.key]
+        outcome = await self._tried(action)
+        if action.kind in SPOKEN and isinstance(outcome, Done | Unknown):
+            self._spoken[action.key] = outcome
+            while len(self._spoken) > REMEMBERED:
+                self._spoken.popitem(last=False)
+        return outcome
+
+    async def _tried(self, action: Action) -> Outcome:
         repeatable = action.kind not in SPOKEN
         try:
             async with asyncio.timeout(LIMIT_SECONDS):
@@ -99,16 +126,18 @@ class TelegramEnforcer:
 
     async def read_back(self, action: Action) -> Outcome:
         """Ask whether a ban or a restriction holds. Telegram shows no message to a bot a second time."""
+        if action.kind not in POSSIBLE:
+            return Unsupported(f"Telegram has no call for: {action.kind}")
         if action.kind in SPOKEN:
-            return Unknown("Telegram does not show a bot what it has sent")
+            return self._spoken.get(action.key, UNSEEN)
         try:
             async with asyncio.timeout(LIMIT_SECONDS):
                 return await self._read_back(action)
         except TelegramError as error:
             outcome = failures.outcome_of(error, repeatable=True)
-            return outcome if isinstance(outcome, TryLater) else HARMLESS
+            return outcome if isinstance(outcome, TryLater) else UNSEEN
         except (TimeoutError, UnreadableError):
-            return HARMLESS
+            return UNSEEN
 
     # --- One action ---------------------------------------------------------------------------------
 
@@ -169,7 +198,7 @@ class TelegramEnforcer:
     async def _say(self, text: str, chat: int, to: int | None = None) -> Outcome:
         if not 1 <= reading.units(text.strip()) <= LONGEST:
             return Refused(f"the text is empty, or longer than Telegram's {LONGEST} characters")
-        wait = self._pace.take(chat)
+        wait = await self._pace.turn(chat)
         if wait > NO_WAIT:
             return TryLater(wait, "as much as Telegram allows has been sent")
         sent = await self._lines.speaking.send_message(
@@ -246,7 +275,7 @@ class TelegramEnforcer:
     async def _read_back(self, action: Action) -> Outcome:
         person = int(action.author.id)
         if action.kind is ActionKind.HIDE or person < 0:
-            return HARMLESS
+            return UNSEEN
         member = await self._member(self._where.group, person)
         status = reading.words(member, "status")
         match action.kind:
@@ -259,8 +288,8 @@ class TelegramEnforcer:
             case ActionKind.UNMUTE:
                 happened = status != "restricted"
             case _:
-                return HARMLESS
-        return Done(str(self._where.group)) if happened else NOT_SAID_YET
+                return UNSEEN
+        return Done(str(self._where.group)) if happened else NOT_YET
 
     async def _banned_from_channel(self, person: int, *, unsure: bool = True) -> bool:
         """Whether the channel's ban holds. Where the bot may not ban there, none was ever made."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 
 import structlog
 from telegram.error import Conflict, RetryAfter, TelegramError
@@ -34,6 +35,7 @@ class TelegramIntake:
         self._whereabouts = whereabouts
         self._clock = clock
         self._last_success: dt.datetime | None = None
+        self._closed = asyncio.Event()
 
     @property
     def name(self) -> str:
@@ -52,8 +54,7 @@ class TelegramIntake:
         week of silence Telegram begins again at a number of its choice.
         """
         offset = int(cursor) if cursor else None
-        while True:
-            updates = await self._settled(offset)
+        while (updates := await self._unless_closed(self._settled(offset))) is not None:
             numbers = [number for update in updates if (number := mapping.update_id(update)) is not None]
             if not numbers:
                 log.error("updates without a number", count=len(updates))
@@ -63,16 +64,29 @@ class TelegramIntake:
             yield Batch(self._items(updates), str(offset))
 
     async def aclose(self) -> None:
-        """Close the connection for updates."""
+        """End the batches, and close the connection for updates."""
+        self._closed.set()
         await self._lines.polling.request.shutdown()
 
+    async def _unless_closed(self, updates: Coroutine[None, None, list[object]]) -> list[object] | None:
+        """Wait for updates until there are some, or until we are closed."""
+        tasks = (asyncio.ensure_future(updates), asyncio.ensure_future(self._closed.wait()))
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            return None if self._closed.is_set() else tasks[0].result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
     def _items(self, updates: list[object]) -> tuple[Item, ...]:
-        pairs: list[tuple[str | None, Item]] = []
+        """Read updates. What Telegram tells in two ways has one key, and is one item."""
+        found: dict[str, tuple[str | None, Item]] = {}
         for update in updates:
             item = self._read(update)
             if item is not None:
-                pairs.append((albums.album_of(update), item))
-        return albums.gathered(pairs)
+                found.setdefault(item.key, (albums.album_of(update), item))
+        return albums.gathered(tuple(found.values()))
 
     def _read(self, update: object) -> Item | None:
         self._whereabouts.note(update)

@@ -57,10 +57,12 @@ def _item(update: object, ours: Ours, at: dt.datetime, raw: str) -> Item | None:
     if (query := reading.part(update, "callback_query")) is not None:
         press = press_of(query, at)
         return Pressed(f"press:{press.query}", press, raw)
-    for kind, tell in (("my_chat_member", notices.about_us), ("chat_member", notices.about_others)):
-        if (change := reading.part(update, kind)) is not None:
-            what = tell(change, ours)
-            return None if what is None else Noticed(f"{kind}:{_mark(raw)}", what, raw)
+    if (change := reading.part(update, "my_chat_member")) is not None:
+        what = notices.about_us(change, ours)
+        return None if what is None else Noticed(f"my_chat_member:{_mark(raw)}", what, raw)
+    if (change := reading.part(update, "chat_member")) is not None:
+        news = notices.about_others(change, ours)
+        return None if news is None else Noticed(*news, raw)
     # Kinds that we did not ask for still come for a while after the subscription has changed.
     return None
 
@@ -70,6 +72,8 @@ def _message(message: Node, ours: Ours, raw: str) -> Item | None:
         return Noticed(*news, raw)
     chat = reading.needed(message, "chat")
     if reading.number(chat, "id") == ours.staff_chat:
+        if (news := notices.said_by_the_chat(message, ours)) is not None:
+            return Noticed(*news, raw)
         order = order_of(message, ours)
         return None if order is None else Ordered(f"order:{order.chat}:{order.message}", order, raw)
     return _comment(message, ours, raw, "message", 0)

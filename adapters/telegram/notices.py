@@ -48,15 +48,35 @@ def about_us(change: Node, ours: Ours) -> str | None:
     return None
 
 
-def about_others(change: Node, ours: Ours) -> str | None:
-    """Somebody came into the staff chat or went from it."""
+def about_others(change: Node, ours: Ours) -> tuple[str, str] | None:
+    """Somebody came into the staff chat or went from it. Only an administrator is told so."""
     if reading.number(reading.needed(change, "chat"), "id") != ours.staff_chat:
         return None
     old, new = reading.needed(change, "old_chat_member"), reading.needed(change, "new_chat_member")
     number = reading.number(reading.needed(new, "user"), "id")
     was, now = is_present(old), is_present(new)
-    if was and not now:
-        return f"{staff_id(number)} has left the staff chat. If they have left the team, end their duty."
-    if now and not was and number not in ours.staff:
-        return f"{staff_id(number)} is new in the staff chat, not on the roster, and can read every card."
+    return None if was == now else _staff(number, reading.number(change, "date"), ours, came=now)
+
+
+def said_by_the_chat(message: Node, ours: Ours) -> tuple[str, str] | None:
+    """The same, as the chat itself says it, to a bot without any rights too."""
+    date = reading.number(message, "date")
+    gone = reading.part(message, "left_chat_member")
+    if gone is not None:
+        return _staff(reading.number(gone, "id"), date, ours, came=False)
+    for person in reading.parts(message, "new_chat_members"):
+        told = _staff(reading.number(person, "id"), date, ours, came=True)
+        if told is not None:
+            return told
     return None
+
+
+def _staff(number: int, date: int, ours: Ours, *, came: bool) -> tuple[str, str] | None:
+    if number == ours.bot or (came and number in ours.staff):
+        return None
+    if came:
+        what = f"{staff_id(number)} is new in the staff chat, not on the roster, and can read every card."
+    else:
+        what = f"{staff_id(number)} has left the staff chat. If they have left the team, end their duty."
+    # Both ways of telling have the same key, so that it is told once.
+    return f"staff:{number}:{'came' if came else 'left'}:{date}", what

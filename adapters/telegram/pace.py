@@ -13,11 +13,13 @@ PER_CHAT_AND_SECOND = 1
 PER_GROUP_AND_MINUTE = 20
 IN_ALL_AND_SECOND = 30
 """About what Telegram allows; it promises nothing, so what it says at the time wins."""
+PATIENCE = dt.timedelta(seconds=3)
+"""How long a message may wait here for its turn."""
 NO_WAIT = dt.timedelta(0)
 
 
 class Pace:
-    """Counts what is sent. It never waits itself: it says how long to wait."""
+    """Counts what is sent, and says how long to wait."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -49,6 +51,12 @@ class Pace:
             self._everywhere.append(now)
             self._stopped.pop(chat, None)
             self._forget(now)
+        return wait
+
+    async def turn(self, chat: int, *, edit: bool = False) -> dt.timedelta:
+        """Wait for a turn if it is soon; where it is not, give the wait, which is the caller's."""
+        while NO_WAIT < (wait := self.take(chat, edit=edit)) <= PATIENCE:
+            await self._clock.sleep(wait)
         return wait
 
     def stop(self, chat: int, wait: dt.timedelta) -> None:

@@ -4,47 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from adapters.telegram import albums, mapping, staff
-from adapters.telegram.config import TelegramAccount
-from adapters.telegram.ours import Ours
-from moderation.card import Order, Place, Press
-from moderation.comment import AccountRef, AuthorRef, Comment, CommentKind, CommentRef, MediaKind, Platform
-from moderation.ports import Arrived, Item, Noticed, Ordered, Pressed, Unreadable
-
-PAYLOADS = Path(__file__).parent / "payloads"
-GROUP, CHANNEL, STAFF = -1002200000001, -1002200000002, -1002200000003
-DANA, ADA, BOB = 7100000007, 5500000017, 6200000042
-OURS = Ours(
-    bot=7700000001,
-    bot_name="houserules_bot",
-    staff_chat=STAFF,
-    accounts=(TelegramAccount(GROUP, CHANNEL),),
-    staff=frozenset({DANA}),
+from adapters.telegram import albums, mapping
+from moderation.comment import AuthorRef, Comment, CommentKind, CommentRef, MediaKind, Platform
+from moderation.ports import Arrived, Unreadable
+from tests.recorded.telegram.payloads import (
+    ACCOUNT,
+    ADA,
+    BOB,
+    HEARD,
+    OURS,
+    PAYLOADS,
+    SAID,
+    comment,
+    payload,
+    read,
 )
-ACCOUNT = AccountRef(Platform.TELEGRAM, str(GROUP))
-HEARD = dt.datetime(2026, 11, 20, 9, 1, tzinfo=dt.UTC)
-SAID = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
-OPENED = "kT3v9xQ0aLx1yPq7Zz2m4w"
-
-
-def payload(name: str) -> Any:  # noqa: ANN401 -- JSON
-    return json.loads((PAYLOADS / f"{name}.json").read_text(encoding="utf-8"))
-
-
-def read(name: str) -> Item | None:
-    return mapping.read(payload(name), OURS, HEARD)
-
-
-def comment(name: str) -> Comment:
-    item = read(name)
-    assert isinstance(item, Arrived), item
-    return item.comment
-
 
 # --- Who and where ------------------------------------------------------------------------------------
 
@@ -266,124 +243,6 @@ def test_an_album_is_one_comment_with_its_other_messages_as_siblings() -> None:
     assert item.comment.text == "three of them"
     assert len(item.comment.media) == 3
     assert len(json.loads(item.raw)) == 3
-
-
-# --- The staff chat -----------------------------------------------------------------------------------
-
-
-def test_a_press_carries_the_token_the_person_and_the_place() -> None:
-    assert read("press") == Pressed(
-        "press:4300000000000000017",
-        Press(
-            OPENED,
-            by=f"telegram:{DANA}",  # type: ignore[arg-type]
-            place=Place(str(STAFF), "44"),
-            at=HEARD,
-            query="4300000000000000017",
-        ),
-        mapping.written(payload("press")),
-    )
-
-
-def test_a_press_on_a_message_that_is_out_of_reach_has_a_place_all_the_same() -> None:
-    item = read("press_on_inaccessible")
-
-    assert isinstance(item, Pressed)
-    assert item.press.place == Place(str(STAFF), "44")
-
-
-def test_a_press_by_a_stand_in_is_anonymous() -> None:
-    item = read("press_by_stand_in")
-
-    assert isinstance(item, Pressed)
-    assert item.press.anonymous
-
-
-def test_a_press_without_a_message_is_set_aside() -> None:
-    assert isinstance(read("press_inline"), Unreadable)
-
-
-def test_a_command_keeps_its_lines() -> None:
-    item = read("command")
-
-    assert isinstance(item, Ordered)
-    assert item.order == Order(
-        "case",
-        "C-42\nplease look\nat both",
-        f"telegram:{DANA}",  # type: ignore[arg-type]
-        str(STAFF),
-        SAID,
-        "70",
-    )
-
-
-@pytest.mark.parametrize(
-    "name", ["command_for_another_bot", "command_forwarded", "command_edited", "staff_chatter"]
-)
-def test_what_was_not_meant_as_a_command_for_us_is_none(name: str) -> None:
-    assert read(name) is None
-
-
-def test_a_command_by_an_anonymous_administrator_is_marked() -> None:
-    item = read("command_anonymous")
-
-    assert isinstance(item, Ordered)
-    assert item.order.anonymous
-
-
-@pytest.mark.parametrize(
-    "name",
-    sorted(staff.COMMANDS),
-)
-def test_every_command_is_known(name: str) -> None:
-    update = payload("command")
-    update["message"]["text"] = f"/{name.upper()}"
-
-    item = mapping.read(update, OURS, HEARD)
-
-    assert isinstance(item, Ordered)
-    assert (item.order.name, item.order.argument) == (name, "")
-
-
-# --- What a person should know ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("bot_removed", f"removed the bot from the discussion group {GROUP}"),
-        ("bot_demoted", "may delete messages"),
-        ("bot_added_elsewhere", "which is not ours"),
-        ("staff_left", f"telegram:{DANA} has left the staff chat"),
-        ("stranger_in_staff_chat", f"telegram:{BOB} is new in the staff chat"),
-        ("group_moved", "-1004444444444"),
-    ],
-)
-def test_a_change_in_our_chats_is_noticed(name: str, words: str) -> None:
-    item = read(name)
-
-    assert isinstance(item, Noticed)
-    assert words in item.what
-
-
-@pytest.mark.parametrize("name", ["bot_promoted", "bot_blocked_in_private"])
-def test_a_change_that_takes_nothing_from_us_is_passed_over(name: str) -> None:
-    assert read(name) is None
-
-
-def test_a_move_told_by_both_chats_is_noticed_once() -> None:
-    old, new = read("group_moved"), read("group_moved_seen_from_the_new")
-
-    assert old is not None
-    assert new is not None
-    assert old.key == new.key
-
-
-def test_commands_from_the_chat_that_the_staff_chat_has_become_are_not_obeyed() -> None:
-    update = payload("command")
-    update["message"]["chat"]["id"] = -1004444444444
-
-    assert mapping.read(update, OURS, HEARD) is None
 
 
 # --- Coming again -------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.peers.telegram_api import User
 from tests.unit.telegram import station
 from tests.unit.telegram.station import Station
 
@@ -14,3 +15,10 @@ from tests.unit.telegram.station import Station
 async def _here() -> AsyncIterator[Station]:
     async with station.opened() as here:
         yield here
+
+
+@pytest.fixture(name="ada")
+def _ada(here: Station) -> User:
+    ada = here.world.person("Ada")
+    here.world.add(here.town.discussion, ada)
+    return ada

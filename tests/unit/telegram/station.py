@@ -20,6 +20,8 @@ from tests.peers.telegram_api import Chat, Message, TelegramApi, TelegramWorld, 
 from tests.peers.telegram_api.town import Town
 
 STEPS = {ActionKind.BLOCK: Step.BLOCK, ActionKind.UNBLOCK: Step.UNBLOCK, ActionKind.MESSAGE: Step.WARN}
+DISCUSSION = -1_002_200_000_001
+"""The town's discussion group: the first supergroup that is built in it."""
 SHORT_POLL = 0.05
 """Real seconds that the emulator keeps a poll open where there is nothing."""
 
@@ -89,7 +91,7 @@ def action(kind: ActionKind, who: User | Chat, message: Message | None = None, *
         step=STEPS.get(kind, Step.HIDE),
         decision=DecisionId("d-1"),
         author=author,
-        account=TelegramAccount(-1).ref,
+        account=TelegramAccount(DISCUSSION).ref,
         text="Please stop.",
     )
     if message is not None:
