@@ -149,7 +149,7 @@ class _Teller:
         if action is None:
             return key
         if action.kind is ActionKind.MAIL and action.step is Step.ALERT:
-            return f"mail: {action.mail.subject.partition(':')[0].lower()}" if action.mail else "mail"
+            return f"mail: {action.mail.subject.partition(':')[0]}" if action.mail else "mail"
         decision = self.decisions.get(action.decision)
         return DEEDS.get(action.step) or with_route(STEPS[action.step], decision.route if decision else None)
 
