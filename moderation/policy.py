@@ -374,6 +374,8 @@ def _rung_problems(rungs: Rungs) -> Iterator[Problem]:
         yield Problem(
             "rungs.block_terms", "no term is above 366 days; some networks take a longer one as for ever"
         )
+    elif any(term % dt.timedelta(days=1) for term in rungs.block_terms):
+        yield Problem("rungs.block_terms", "every term is whole days, as buttons and notices name it")
     elif rungs.block_term not in rungs.block_terms:
         yield Problem("rungs.block_term", "is not one of block_terms", ("rungs.block_terms",))
     if rungs.warning_lifetime <= dt.timedelta(0):
