@@ -57,6 +57,11 @@ class DigestTime:
             due -= dt.timedelta(days=7)
         return due.astimezone(dt.UTC)
 
+    def period(self, due: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+        """The seven whole local days before the day on which it is due."""
+        midnight = due.astimezone(self.zone).replace(hour=0)
+        return (midnight - dt.timedelta(days=7)).astimezone(dt.UTC), midnight.astimezone(dt.UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -184,9 +189,12 @@ class Schedule:
         if self.digest is None or not self.digest.recipients:
             return
         due = self.digest.last_due(self.clock.now())
+        period = self.digest.period(due)
         for number, address in enumerate(self.digest.recipients, start=1):
             mark = f"digest:{due:%Y-%m-%d}:{number}"
-            numbers, head = await self.ledger.transact(functools.partial(self._unsent, mark=mark, due=due))
+            numbers, head = await self.ledger.transact(
+                functools.partial(self._unsent, mark=mark, period=period)
+            )
             if numbers is None:
                 continue
             letter = self.draw(numbers, head)
@@ -197,15 +205,16 @@ class Schedule:
                 await self.ledger.transact(functools.partial(_append, event=sent))
             log.info("digest", due=due.isoformat(), outcome=type(outcome).__name__)
 
-    def _unsent(self, books: Books, mark: str, due: dt.datetime) -> tuple[Numbers | None, str]:
-        since = due - dt.timedelta(days=7)
-        events = books.events(due - LOOK_BACK, books.now + TICK)
-        first = events[0].at if events else None
+    def _unsent(
+        self, books: Books, mark: str, period: tuple[dt.datetime, dt.datetime]
+    ) -> tuple[Numbers | None, str]:
+        since, until = period
+        events = books.events(since - LOOK_BACK, books.now + TICK)
         sent = any(isinstance(r.event, Noted) and r.event.mark == mark for r in events)
-        if sent or first is None or first >= due:  # nothing to tell of before the house began
+        if sent or not events or events[0].at >= until:  # nothing to tell of before the house began
             return None, ""
-        within = tuple(r for r in events if r.at < due)
-        return add_up(since, due, within), ":".join(str(part) for part in books.head())
+        within = tuple(r for r in events if r.at < until)
+        return add_up(since, until, within), ":".join(str(part) for part in books.head())
 
 
 def _append(books: Books, event: Noted) -> None:
