@@ -139,7 +139,8 @@ class Standing:
         holding = [
             warning
             for warning in self.warnings
-            if warning.delivered_at is not None and warning.delivered_at <= now < warning.delivered_at + lifetime
+            if warning.delivered_at is not None
+            and warning.delivered_at <= now < warning.delivered_at + lifetime
         ]
         return min(holding, key=lambda w: (w.delivered_at or now, w.decision), default=None)
 
@@ -198,7 +199,9 @@ def _add(told: Standing, event: Event, at: dt.datetime, actions: dict[str, Decis
             return _decided(told, decision, at)
         case Intended(action=action):
             decision = actions.get(action.decision)
-            if decision is not None and action.step is decision.step:  # a reminder of a block is not the block
+            if (
+                decision is not None and action.step is decision.step
+            ):  # a reminder of a block is not the block
                 actions[action.key] = decision
             return told
         case Settled(action=key, outcome=outcome):
@@ -348,7 +351,9 @@ def _without(told: Standing, comment: CommentRef, revision: int, actions: dict[s
         warnings=tuple(w for w in told.warnings if stays(w.decision)),
         referrals=tuple(r for r in told.referrals if r.for_care or stays(r.decision)),
         blocks=tuple(
-            replace(b, state=BlockState.DECLINED) if b.state is BlockState.APPROVED and not stays(b.decision.id) else b
+            replace(b, state=BlockState.DECLINED)
+            if b.state is BlockState.APPROVED and not stays(b.decision.id)
+            else b
             for b in told.blocks
             if b.state is not BlockState.PROPOSED or stays(b.decision.id)
         ),
