@@ -127,6 +127,13 @@ def test_every_span_lies_within_the_raw_text(text: str) -> None:
         )
 
 
+@pytest.mark.parametrize("text", ["река и мост", "καλημέρα σας", "рак, сок и кот"])
+def test_a_text_in_another_script_throughout_is_not_folded_into_latin(text: str) -> None:
+    folded = normalise.read(text).plain.text
+
+    assert not any(letter.isascii() and letter.isalpha() for letter in folded)
+
+
 def test_a_disguised_word_is_found_at_its_raw_place() -> None:
     text = "well, you are a w\u200ba\u200bn\u200bk\u200be\u200br mate"
 

@@ -105,5 +105,9 @@ def test_an_insult_of_the_government_is_not_acted_on() -> None:
     assert breach("this government is run by bastards") < ACT
 
 
+def test_an_insult_in_praise_is_nothing() -> None:
+    assert breach("you lucky bastards got the best crew in Leeds, well done") < LOOK
+
+
 def test_an_insult_of_oneself_is_nothing() -> None:
     assert breach("I was a right dickhead for climbing that, sorry lads") < LOOK

@@ -148,6 +148,25 @@ async def test_a_text_that_nobody_waits_for_is_not_scored() -> None:
     await classifier.aclose()
 
 
+async def test_who_gives_up_outside_leaves_nothing_inside() -> None:
+    model = LengthModel()
+    model.hold()
+    classifier = BatchingClassifier(model, Batches(longest_wait=dt.timedelta(0), largest=1, queue=2))
+    first = asyncio.create_task(classifier.classify(["first"]))
+    await _until_busy(model)
+    given_up = asyncio.create_task(classifier.classify(["inside", "outside"]))
+    await asyncio.sleep(0)
+
+    given_up.cancel()
+    await asyncio.wait([given_up])
+    model.release()
+    await first
+    await classifier.classify(["last"])
+
+    assert model.batches == [["first"], ["last"]]
+    await classifier.aclose()
+
+
 async def test_giving_up_makes_room() -> None:
     model = LengthModel()
     model.hold()
