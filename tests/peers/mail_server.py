@@ -38,6 +38,8 @@ class MailServer:
     taken: list[Envelope] = field(default_factory=list)
     logins: list[bool] = field(default_factory=list)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+    left: asyncio.Event = field(default_factory=asyncio.Event)
+    """Somebody has gone away again."""
 
     @property
     def messages(self) -> list[EmailMessage]:
@@ -100,6 +102,14 @@ class MailServer:
         return f"250 2.0.0 queued as {len(self.taken)}"
 
 
+class _Visit(SMTP):
+    """One visit."""
+
+    def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
+        self.event_handler.left.set()
+
+
 def _hang_up(server: SMTP) -> None:
     assert isinstance(server.transport, asyncio.WriteTransport)
     server.transport.abort()
@@ -118,7 +128,7 @@ async def serving(
         return AuthResult(success=given == login, handled=False)
 
     def protocol() -> SMTP:
-        return SMTP(
+        return _Visit(
             mail,
             hostname="mail.test",
             tls_context=None if immediate else tls,

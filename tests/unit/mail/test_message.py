@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -29,7 +30,8 @@ OURS = [
     "MIME-Version",
 ]
 HOSTILE = st.text(
-    st.sampled_from("\r\n\v\f\x00\x1c\x85\u2028\u2029\u202e\ud800=?:<>@,; \tqQbB0A") | st.characters(),
+    st.sampled_from("\r\n\v\f\x00\x07\x1c\x7f\x85\x9b\u2028\u2029\u202e\ud800=?:<>@,; \tqQbB0A")
+    | st.characters(),
     max_size=300,
 )
 
@@ -44,6 +46,7 @@ def _sent(message: EmailMessage) -> EmailMessage:
 @example(subject="=?utf-8?q?a=0ABcc:_x@y.z?=", text="", html="", key="")
 @example(subject="=\n?utf-8?q?a=0ABcc:_x@y.z?\n=", text="", html="", key="")
 @example(subject="=\ud800utf-8?q?a=0ABcc:_x@y.z?=", text="", html="", key="")
+@example(subject="a\x00b\x07c\x7fd\x9be", text="", html="", key="")
 @example(subject="a", text="\n.\nMAIL FROM:<x@y.z>", html="\n\nBcc: x@y.z", key="a")
 def test_nothing_that_somebody_wrote_becomes_a_header(subject: str, text: str, html: str, key: str) -> None:
     try:
@@ -55,6 +58,7 @@ def test_nothing_that_somebody_wrote_becomes_a_header(subject: str, text: str, h
     assert [name for name in message if name not in OURS] == []
     assert len(message.keys()) == len(set(message.keys()))
     assert str(message["To"]) == "team@trust.example"
+    assert not [char for char in str(message["Subject"]) if unicodedata.category(char) in {"Cc", "Zl", "Zp"}]
 
 
 @given(

@@ -138,6 +138,8 @@ async def test_cancelling_passes_through_and_leaves_no_connection() -> None:
             async with asyncio.timeout(0.1):
                 await _mailer(server.port).send(MAIL, "a")
 
+        await asyncio.wait_for(server.left.wait(), 5)
+
 
 async def test_a_server_that_falls_silent_is_not_waited_for_without_end() -> None:
     started = asyncio.get_running_loop().time()
