@@ -8,10 +8,11 @@ from adapters.ledger import actions, boards, cards, cases, comments, events, evi
 from adapters.ledger.subject import subject_of
 from adapters.ledger.transaction import Transaction
 from moderation import record
+from moderation.arrival import Item
 from moderation.card import Audience, Button, Card, CardId
 from moderation.comment import AuthorRef, Comment, CommentRef
 from moderation.decision import ActionKey, CaseRef, Decision, DecisionId
-from moderation.ports import Board, Item, OpenAction, Waiting
+from moderation.ports import Board, OpenAction, Waiting
 
 
 class SqlBooks:

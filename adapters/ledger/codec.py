@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from pydantic import TypeAdapter, ValidationError
 
+from moderation.arrival import Item
 from moderation.decision import Outcome
-from moderation.ports import Item
 from moderation.record import Event, Settled
 
 _AS_HEX = "utf-8-surrogatepass:"

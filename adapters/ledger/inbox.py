@@ -8,7 +8,8 @@ from adapters.ledger import codec
 from adapters.ledger.escape import fitted, unescaped
 from adapters.ledger.tables import CURSORS, INBOX
 from adapters.ledger.transaction import Transaction
-from moderation.ports import Item, Ordered, Pressed, Waiting
+from moderation.arrival import Item, Ordered, Pressed
+from moderation.ports import Waiting
 from moderation.record import Quarantined
 
 _PEOPLE, _REST = 0, 1

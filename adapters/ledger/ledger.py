@@ -62,10 +62,10 @@ def _store(url: str, *, read_only: bool) -> Store:
     match parsed.get_backend_name():
         case "sqlite":
             return SqliteStore(_path(parsed), read_only=read_only)
-        case "postgresql" | "postgres":
+        case "postgresql" | "postgres" if parsed.database:
             return PostgresStore(parsed, read_only=read_only)
         case other:
-            raise LedgerUnavailableError(f"the ledger cannot be kept in {other}: {_KNOWN}")
+            raise LedgerUnavailableError(f"the ledger cannot be kept in {other} under no name: {_KNOWN}")
 
 
 _KNOWN = "write sqlite:///path/to/file, or postgresql://user:password@host/database"
@@ -169,7 +169,7 @@ class SqlLedger:
                 row = self._connection.execute(self._store.first()).first()
             except DBAPIError as error:
                 self._drop()
-                if remaining and error.connection_invalidated:
+                if remaining and self._store.passing(error):
                     continue
                 raise self._explained(error) from None
             if row is None:

@@ -95,6 +95,10 @@ class PostgresStore:
         del error
         return False
 
+    def passing(self, error: DBAPIError) -> bool:
+        """A server that was started anew, a deadlock, or a reader whom a replica has overtaken."""
+        return error.connection_invalidated or _code(error) in {"40001", "40P01"}
+
     def uncertain(self, error: DBAPIError) -> bool:
         """A commit whose answer never came."""
         return error.connection_invalidated or _code(error)[:2] in {"", "08", "57"}

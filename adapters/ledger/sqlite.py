@@ -96,6 +96,10 @@ class SqliteStore:
         """After a failed fsync nobody knows what is on the disk, and asking again would not tell."""
         return _code(error) in _FAILED_SYNCS
 
+    def passing(self, error: DBAPIError) -> bool:
+        """SQLite has waited for its turn already."""
+        return error.connection_invalidated
+
     def uncertain(self, error: DBAPIError) -> bool:
         """Only a failed fsync leaves a commit open."""
         return self.hopeless(error)

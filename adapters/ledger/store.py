@@ -35,6 +35,9 @@ class Store(Protocol):
     def hopeless(self, error: DBAPIError) -> bool:
         """Whether nothing may be written any more until somebody has looked, as after a failed fsync."""
 
+    def passing(self, error: DBAPIError) -> bool:
+        """Whether beginning once more may help: the connection was lost, or two got in each other's way."""
+
     def uncertain(self, error: DBAPIError) -> bool:
         """Whether this error of a commit leaves open if the transaction stays."""
 

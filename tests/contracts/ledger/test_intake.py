@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from adapters.ledger import SqlLedger, raise_epoch
-from moderation.ports import Books, Gone, Item, Noticed, Unreadable
+from moderation.arrival import Gone, Item, Noticed, Unreadable
+from moderation.ports import Books
 from moderation.record import EpochRaised, Mode, ModeChanged, Quarantined
 from tests.contracts.ledger import values
 from tests.contracts.ledger.values import AWKWARD

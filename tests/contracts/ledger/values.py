@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 
+from moderation.arrival import Arrived, Ordered, Pressed
 from moderation.card import Audience, Button, Card, CardId, CardKind, CardState, Order, Place, Press, Verb
 from moderation.comment import AccountRef, AuthorRef, Comment, CommentRef, Platform
 from moderation.decision import (
@@ -20,7 +21,7 @@ from moderation.decision import (
     StaffId,
     Step,
 )
-from moderation.ports import Arrived, Books, Ordered, Pressed
+from moderation.ports import Books
 from moderation.taxonomy import Category, Severity
 from tests.fakes.clock import NOON
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 
 from hypothesis import strategies as st
 
+from moderation.arrival import Item
 from moderation.comment import AccountRef, AuthorRef, Comment, CommentRef, Platform
 from moderation.decision import Approval, Decision, Outcome, Step, StrikeWeight, UnlawfulDecisionError
-from moderation.ports import Item
 from moderation.record import Event
 from moderation.taxonomy import Care
 from moderation.verdict import Span
