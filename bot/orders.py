@@ -16,7 +16,8 @@ from moderation.digest import Numbers, add_up
 from moderation.ports import Books, Ledger
 from moderation.record import CommentSeen, Decided, Mode, ModeChanged, ReferralAnswered
 from moderation.roster import Role
-from moderation.rulings import answer_referral, propose_block, unblock, undo_last
+from moderation.rulings import answer_referral, propose_block
+from moderation.undoing import unblock, undo_last
 
 HELP = """What you can ask:
 /queue - what waits for a person, gravest first

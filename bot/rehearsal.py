@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from moderation.comment import AccountRef, Platform
 from moderation.decision import Action, ActionKind, Done, Outcome
 
-
 ANY = AccountRef(Platform.SANDBOX, "rehearsal")
 
 

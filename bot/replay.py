@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from moderation.comment import AuthorRef, Comment, CommentRef
 from moderation.decision import CaseRef, Decision, Done, Step
-from moderation.ladder import Situation, climb
+from moderation.ladder import climb
 from moderation.planning import Plan, plan
 from moderation.policy import Policy
 from moderation.ports import Abilities
@@ -27,6 +27,7 @@ from moderation.record import (
     Settled,
 )
 from moderation.roster import Roster
+from moderation.situation import Situation
 from moderation.standing import fold
 from moderation.verdict import Verdict
 

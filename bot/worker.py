@@ -13,25 +13,14 @@ import structlog
 
 from bot.bell import Bell
 from bot.orders import Orders
+from moderation.arrival import Arrived, Gone, Noticed, Ordered, Pressed, Unreadable
+from moderation.card import Heard
 from moderation.casework import House, arrive, decide
 from moderation.checks.check import Context
 from moderation.comment import Comment
 from moderation.pipeline import Pipeline
-from moderation.ports import (
-    Arrived,
-    Books,
-    Desk,
-    Gone,
-    Ledger,
-    Noticed,
-    Ordered,
-    Pressed,
-    Source,
-    SourceFailedError,
-    Unreadable,
-    Waiting,
-)
-from moderation.rulings import Heard, answer
+from moderation.ports import Books, Desk, Ledger, Source, SourceFailedError, Waiting
+from moderation.rulings import answer
 
 log = structlog.get_logger("worker")
 

@@ -12,8 +12,9 @@ from config.tuples import listed
 from config.validation import Part
 from moderation.comment import Platform
 from moderation.decision import Clearance, Route
-from moderation.policy import AccountTier, WordingKey
+from moderation.policy import AccountTier
 from moderation.taxonomy import Care, Category
+from moderation.wording import WordingKey
 
 
 def _probability(value: float) -> float:

@@ -47,7 +47,14 @@ class Refusal(enum.StrEnum):
 
 
 SUSPICIOUS = frozenset(
-    {Refusal.FORGED, Refusal.ELSEWHERE, Refusal.ANONYMOUS, Refusal.STRANGER, Refusal.OWN_PROPOSAL, Refusal.NOT_YOURS}
+    {
+        Refusal.FORGED,
+        Refusal.ELSEWHERE,
+        Refusal.ANONYMOUS,
+        Refusal.STRANGER,
+        Refusal.OWN_PROPOSAL,
+        Refusal.NOT_YOURS,
+    }
 )
 """Refusals that the operator hears of."""
 

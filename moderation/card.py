@@ -175,3 +175,12 @@ class Order:
 def card_id(decision: DecisionId, kind: CardKind) -> CardId:
     """Name a card by its decision and its kind."""
     return CardId(f"{kind}-{decision.removeprefix('d-')}")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came of a press: what to say to whoever pressed, and whether the operator should know."""
+
+    taken: bool
+    say: str
+    suspicious: bool = False

@@ -6,14 +6,15 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from moderation.arrival import Arrived, Batch, Gone, Noticed, Unreadable
 from moderation.card import Card, CardKind, CardState
 from moderation.comment import AccountRef, AuthorRef, Comment, CommentRef
-from moderation.decision import ActionKind, Decision, Step
+from moderation.decision import ActionKind, Decision, StaffId, Step
 from moderation.evidence import digest_of
-from moderation.ladder import Situation, climb
+from moderation.ladder import climb
 from moderation.planning import Plan, plan
 from moderation.policy import Policy
-from moderation.ports import Abilities, Arrived, Batch, Books, Gone, Noticed, Unreadable
+from moderation.ports import Abilities, Books
 from moderation.record import (
     CardChanged,
     CommentGone,
@@ -25,6 +26,7 @@ from moderation.record import (
     Quarantined,
 )
 from moderation.roster import Roster
+from moderation.situation import Situation
 from moderation.standing import Standing, fold
 from moderation.verdict import Verdict
 
@@ -43,6 +45,11 @@ class House:
     def can(self, account: AccountRef) -> frozenset[ActionKind]:
         """What the network allows on that account."""
         return self.abilities.of(account)
+
+    def person(self, staff: StaffId) -> str:
+        """What people call a member of staff; the id, for somebody who is not on the roster."""
+        member = self.roster.find(staff)
+        return member.name if member else staff
 
     def account_name(self, account: AccountRef) -> str:
         """What people call the account."""
@@ -189,3 +196,18 @@ def newest(books: Books, ref: CommentRef) -> Comment:
         message = f"the ledger holds no comment {ref}"
         raise LookupError(message)
     return comment
+
+
+def author_of(books: Books, card: Card) -> AuthorRef:
+    """Whose case a card is on."""
+    author = books.author_of(card.case)
+    if author is None:
+        message = f"the ledger holds no case {card.case}"
+        raise LookupError(message)
+    return author
+
+
+def close(books: Books, card: Card, note: str) -> None:
+    """The card has been answered."""
+    closed = replace(card, version=card.version + 1, state=CardState.ANSWERED, note=note)
+    books.append(CardChanged(closed), author_of(books, card))

@@ -24,6 +24,21 @@ class Platform(enum.StrEnum):
     SANDBOX = "sandbox"
 
 
+NETWORK_NAMES = {
+    Platform.TELEGRAM: "Telegram",
+    Platform.MASTODON: "Mastodon",
+    Platform.BLUESKY: "Bluesky",
+    Platform.FACEBOOK: "Facebook",
+    Platform.INSTAGRAM: "Instagram",
+    Platform.YOUTUBE: "YouTube",
+    Platform.X: "X",
+    Platform.LINKEDIN: "LinkedIn",
+    Platform.TIKTOK: "TikTok",
+    Platform.SANDBOX: "the sandbox",
+}
+"""What people call the networks."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class AccountRef:
     """One of our own accounts, pages or groups."""

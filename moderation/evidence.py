@@ -38,7 +38,12 @@ def digest_of(decision: Decision, standing: Standing, history: Iterable[Recorded
             for w in standing.warnings
         ),
         "referrals": sorted(
-            [r.decision, r.advice, r.tailored_response, *(_moment(at) for at in (r.answered_at, r.hold_until))]
+            [
+                r.decision,
+                r.advice,
+                r.tailored_response,
+                *(_moment(at) for at in (r.answered_at, r.hold_until)),
+            ]
             for r in standing.referrals
         ),
     }

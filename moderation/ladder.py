@@ -2,50 +2,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from moderation.comment import Comment, CommentKind
+from moderation.breach import Breach, find, protected
+from moderation.comment import CommentKind
 from moderation.decision import (
     ActionKind,
     Clearance,
     Decision,
     Route,
-    Ruling,
     StaffId,
     Step,
     StrikeWeight,
     decision_id,
 )
 from moderation.policy import CareRule, CategoryRule, Policy
-from moderation.standing import BlockState, Standing, Strike
-from moderation.taxonomy import PROTECTED_CARE, URGENT_CARE, Care, Category, Severity
-from moderation.verdict import Finding, Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """Everything that the ladder looks at. `can` is what the network lets us do on that account."""
-
-    comment: Comment
-    verdict: Verdict
-    standing: Standing
-    can: frozenset[ActionKind]
-    now: dt.datetime
-    ruling: Ruling | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """A ground that holds, and by whose leave something may be done about it."""
-
-    category: Category
-    severity: Severity
-    clearance: Clearance
-    because: str
-    punishable: bool
-    """False where the hide is for somebody's sake, or where the author needs care first."""
+from moderation.situation import Matter, Situation
+from moderation.standing import BlockState, Strike
+from moderation.taxonomy import URGENT_CARE, Care, Category, Severity
+from moderation.verdict import Finding
 
 
 def climb(situation: Situation, policy: Policy) -> tuple[Decision, ...]:
@@ -54,11 +30,11 @@ def climb(situation: Situation, policy: Policy) -> tuple[Decision, ...]:
     With a ruling, the officer's word takes the place of the checks' scores, and care has been seen to
     already.
     """
-    case = _Case(situation, policy)
+    case = Matter(situation, policy)
     decisions: list[Decision] = []
     if situation.ruling is None:
         decisions.extend(_care(case))
-    breach = _breach(case)
+    breach = find(case)
     if breach is not None:
         decisions.extend(_act(case, breach))
     if situation.ruling is None:
@@ -70,7 +46,7 @@ def climb(situation: Situation, policy: Policy) -> tuple[Decision, ...]:
 
 def propose(situation: Situation, policy: Policy, by: StaffId, category: Category, why: str) -> Decision:
     """Put a block to the assistant director at an officer's word."""
-    case = _Case(situation, policy)
+    case = Matter(situation, policy)
     return case.decision(
         Step.BLOCK,
         Severity.SERIOUS,
@@ -83,107 +59,32 @@ def propose(situation: Situation, policy: Policy, by: StaffId, category: Categor
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """A situation under a policy, with the building of decisions about it."""
-
-    situation: Situation
-    policy: Policy
-
-    def decision(  # noqa: PLR0913 - a decision says all of this, and each by name
-        self,
-        step: Step,
-        severity: Severity,
-        *,
-        because: str,
-        ground: Category | Care | None = None,
-        clearance: Clearance = Clearance.AUTOMATIC,
-        strike: StrikeWeight | None = None,
-        route: Route | None = None,
-        instead_of: Step | None = None,
-        asks: Step | None = None,
-        no_warning_because: str | None = None,
-        by: StaffId | None = None,
-        mark: str = "",
-    ) -> Decision:
-        comment = self.situation.comment
-        ruling = self.situation.ruling
-        marks = [m for m in (ground or "", route or "", asks or "", mark, ruling.mark if ruling else "") if m]
-        return Decision(
-            id=decision_id(comment.ref, comment.revision, step, *marks),
-            step=step,
-            author=comment.author,
-            account=comment.account,
-            comment=comment.ref,
-            revision=comment.revision,
-            ground=ground,
-            severity=severity,
-            clearance=clearance,
-            because=because,
-            clause=self.clause(ground, step),
-            policy_version=self.policy.version,
-            strike=strike,
-            route=route,
-            instead_of=instead_of,
-            asks=asks,
-            no_warning_because=no_warning_because,
-            by=by or (ruling.by if ruling else None),
-        )
-
-    def clause(self, ground: Category | Care | None, step: Step) -> str:
-        """Name the policy's words that the step rests on."""
-        parts = [_LADDER_CLAUSES.get(step, "")]
-        match ground:
-            case Category():
-                parts.insert(0, self.policy.categories[ground].clause)
-            case Care():
-                parts.insert(0, self.policy.cares[ground].clause)
-            case None:
-                pass
-        return "; ".join(part for part in parts if part) or _ANY_GROUND
-
-
-_ANY_GROUND = "Appendix 3, grounds (a) to (h)"
-"""What an officer judges by who is asked about a comment that could not be read."""
-
-_LADDER_CLAUSES = {
-    Step.HIDE: "Appendix 3, in the first instance",
-    Step.REPORT: "Appendix 3, in the first instance",
-    Step.WARN: "Appendix 3, in the first instance",
-    Step.REFER: "Appendix 3, if contact continues",
-    Step.BLOCK: "Appendix 3, if despite a warning",
-    Step.POLICE_PACK: "Appendix 3, report to the police",
-    Step.LEGAL: "Appendix 3, legal action",
-}
-
-
 # --- Care ---------------------------------------------------------------------------------------
 
 
-def _care(case: _Case) -> Iterator[Decision]:
+def _care(case: Matter) -> Iterator[Decision]:
     for care in Care:
         rule = case.policy.cares[care]
-        seen = _noticed(case, care)
+        seen = case.noticed(care)
         if seen is None:
             continue
         if care in URGENT_CARE:
-            yield case.decision(Step.ALERT, seen.severity, because=seen.because, ground=care, route=Route.ON_CALL)
+            yield case.decision(
+                Step.ALERT, seen.severity, because=seen.because, ground=care, route=Route.ON_CALL
+            )
         if care is Care.SAFEGUARDING:
-            yield case.decision(Step.REFER, seen.severity, because=seen.because, ground=care, route=rule.route)
+            yield case.decision(
+                Step.REFER, seen.severity, because=seen.because, ground=care, route=rule.route
+            )
         elif care not in {Care.COMPLAINT, Care.COMPLIMENT, Care.EMERGENCY}:
-            yield case.decision(Step.ALERT, seen.severity, because=seen.because, ground=care, route=rule.route)
+            yield case.decision(
+                Step.ALERT, seen.severity, because=seen.because, ground=care, route=rule.route
+            )
         if rule.signpost:
             yield from _signpost(case, care, rule, seen)
 
 
-def _noticed(case: _Case, care: Care) -> Finding | None:
-    strongest = next(iter(case.situation.verdict.of(care)), None)
-    if strongest is None or strongest.score < case.policy.cares[care].notice_at:
-        return None
-    return strongest
-
-
-def _signpost(case: _Case, care: Care, rule: CareRule, seen: Finding) -> Iterator[Decision]:
+def _signpost(case: Matter, care: Care, rule: CareRule, seen: Finding) -> Iterator[Decision]:
     situation = case.situation
     if str(situation.comment.account) in situation.standing.signposted:
         return
@@ -196,85 +97,10 @@ def _signpost(case: _Case, care: Care, rule: CareRule, seen: Finding) -> Iterato
         )
 
 
-def _urgent(case: _Case) -> bool:
-    return any(_noticed(case, care) is not None for care in URGENT_CARE)
-
-
-# --- What counts as a breach --------------------------------------------------------------------
-
-
-def _breach(case: _Case) -> Breach | None:
-    ruling = case.situation.ruling
-    if ruling is not None:
-        return _ruled(case, ruling)
-    allowed = [finding for finding in case.situation.verdict.breaches if _may_act(case, finding)]
-    gravest = max(allowed, key=lambda f: _gravity(case, f), default=None)
-    if gravest is None or not isinstance(gravest.subject, Category):
-        return None
-    category = gravest.subject
-    return Breach(
-        category=category,
-        severity=gravest.severity,
-        clearance=Clearance.AUTOMATIC,
-        because=gravest.because,
-        punishable=not case.policy.categories[category].protective and not _urgent(case),
-    )
-
-
-def _ruled(case: _Case, ruling: Ruling) -> Breach | None:
-    if ruling.category is None:
-        return None
-    rule = case.policy.categories[ruling.category]
-    return Breach(
-        category=ruling.category,
-        severity=max(ruling.severity, Severity.MINOR),
-        clearance=Clearance.OFFICER,
-        because=ruling.why or f"an officer ruled that this is {rule.title.lower()}",
-        punishable=not rule.protective and not _urgent(case),
-    )
-
-
-def _gravity(case: _Case, finding: Finding) -> tuple[int, bool, float]:
-    rule = _rule(case, finding)
-    return finding.severity, not rule.protective, finding.score
-
-
-def _rule(case: _Case, finding: Finding) -> CategoryRule:
-    assert isinstance(finding.subject, Category)  # noqa: S101 - only breaches come here
-    return case.policy.categories[finding.subject]
-
-
-def _may_act(case: _Case, finding: Finding) -> bool:
-    """Whether a finding is enough to hide without asking anybody."""
-    rule = _rule(case, finding)
-    if finding.score < rule.act_at or finding.quoted or not case.policy.may_act_alone(rule.category):
-        return False
-    grave = finding.severity >= Severity.SERIOUS and _stands_alone(case, finding)
-    return grave or not (_protected(case) or _urgent(case))
-
-
-def _protected(case: _Case) -> bool:
-    """Whether the comment is speech that is not hidden for being what it is."""
-    by_kind = any(f.score >= case.policy.protect_at for f in case.situation.verdict.protections)
-    return by_kind or any(_noticed(case, care) is not None for care in PROTECTED_CARE)
-
-
-def _stands_alone(case: _Case, finding: Finding) -> bool:
-    """Whether the evidence is in the author's own words, outside any protected passage."""
-    if finding.span is None or finding.quoted:
-        return False
-    passages = [
-        f.span
-        for f in case.situation.verdict.protections
-        if f.span is not None and f.score >= case.policy.protect_at
-    ]
-    return not any(finding.span.inside(passage) for passage in passages)
-
-
 # --- What follows from a breach -----------------------------------------------------------------
 
 
-def _act(case: _Case, breach: Breach) -> Iterator[Decision]:
+def _act(case: Matter, breach: Breach) -> Iterator[Decision]:
     rule = case.policy.categories[breach.category]
     strike = _strike(case, breach, rule)
     yield from _first_instance(case, breach, strike)
@@ -289,7 +115,7 @@ def _act(case: _Case, breach: Breach) -> Iterator[Decision]:
 
 
 def _follow(  # noqa: PLR0913 - each by name
-    case: _Case,
+    case: Matter,
     breach: Breach,
     step: Step,
     *,
@@ -311,13 +137,15 @@ def _follow(  # noqa: PLR0913 - each by name
     )
 
 
-def _strike(case: _Case, breach: Breach, rule: CategoryRule) -> StrikeWeight | None:
+def _strike(case: Matter, breach: Breach, rule: CategoryRule) -> StrikeWeight | None:
     if not breach.punishable:
         return None
-    return StrikeWeight(rule.weights[max(breach.severity, Severity.MINOR)], case.situation.now + rule.lifetime)
+    return StrikeWeight(
+        rule.weights[max(breach.severity, Severity.MINOR)], case.situation.now + rule.lifetime
+    )
 
 
-def _first_instance(case: _Case, breach: Breach, strike: StrikeWeight | None) -> Iterator[Decision]:
+def _first_instance(case: Matter, breach: Breach, strike: StrikeWeight | None) -> Iterator[Decision]:
     """Hide; where the network cannot, report; where it cannot do that either, ask a person to."""
     can = case.situation.can
     if case.situation.comment.kind is CommentKind.DIRECT:
@@ -333,12 +161,12 @@ def _first_instance(case: _Case, breach: Breach, strike: StrikeWeight | None) ->
         yield _follow(case, breach, Step.ASK, asks=Step.HIDE, instead_of=Step.HIDE)
 
 
-def _explain(case: _Case, breach: Breach) -> Iterator[Decision]:
+def _explain(case: Matter, breach: Breach) -> Iterator[Decision]:
     if ActionKind.MESSAGE in case.situation.can:
         yield _follow(case, breach, Step.EXPLAIN)
 
 
-def _police(case: _Case, breach: Breach) -> Iterator[Decision]:
+def _police(case: Matter, breach: Breach) -> Iterator[Decision]:
     yield _follow(case, breach, Step.ALERT, route=Route.ON_CALL)
     yield _follow(case, breach, Step.POLICE_PACK)
     if case.policy.rungs.credible_threat_skips and breach.punishable and not _block_settled(case):
@@ -353,7 +181,7 @@ def _police(case: _Case, breach: Breach) -> Iterator[Decision]:
         )
 
 
-def _rungs(case: _Case, breach: Breach, rule: CategoryRule, strike: StrikeWeight) -> Iterator[Decision]:
+def _rungs(case: Matter, breach: Breach, rule: CategoryRule, strike: StrikeWeight) -> Iterator[Decision]:
     """Warn; if it goes on, refer; if it still goes on, put a block to the assistant director."""
     if not _went_on_after_warning(case):
         if rule.warns and not _skips(case, breach) and _warning_is_necessary(case, breach, strike):
@@ -372,20 +200,20 @@ def _rungs(case: _Case, breach: Breach, rule: CategoryRule, strike: StrikeWeight
         )
 
 
-def _skips(case: _Case, breach: Breach) -> bool:
+def _skips(case: Matter, breach: Breach) -> bool:
     """Whether a block has been proposed already because of a credible threat."""
     credible = breach.category is Category.THREATENING and breach.severity >= Severity.MINUTES_MATTER
     return credible and case.policy.rungs.credible_threat_skips
 
 
-def _warn(case: _Case, breach: Breach) -> Iterator[Decision]:
+def _warn(case: Matter, breach: Breach) -> Iterator[Decision]:
     if ActionKind.MESSAGE in case.situation.can:
         yield _follow(case, breach, Step.WARN)
     else:
         yield _follow(case, breach, Step.ASK, asks=Step.WARN)
 
 
-def _warning_is_necessary(case: _Case, breach: Breach, strike: StrikeWeight) -> bool:
+def _warning_is_necessary(case: Matter, breach: Breach, strike: StrikeWeight) -> bool:
     standing, rungs, now = case.situation.standing, case.policy.rungs, case.situation.now
     if standing.warned(now, rungs.warning_lifetime) is not None:
         return False
@@ -406,7 +234,7 @@ def _warning_is_necessary(case: _Case, breach: Breach, strike: StrikeWeight) -> 
     return with_this.points(now, rungs.strike_spacing) >= rungs.warn_at
 
 
-def _went_on_after_warning(case: _Case) -> bool:
+def _went_on_after_warning(case: Matter) -> bool:
     """Whether a warning reached the author before this comment was written."""
     warning = case.situation.standing.warned(case.situation.now, case.policy.rungs.warning_lifetime)
     if warning is None or warning.delivered_at is None:
@@ -414,11 +242,13 @@ def _went_on_after_warning(case: _Case) -> bool:
     return case.situation.comment.posted_at > warning.delivered_at
 
 
-def _referred(case: _Case) -> bool:
-    return case.situation.standing.referred(case.situation.now, case.policy.rungs.referral_lifetime) is not None
+def _referred(case: Matter) -> bool:
+    return (
+        case.situation.standing.referred(case.situation.now, case.policy.rungs.referral_lifetime) is not None
+    )
 
 
-def _may_propose(case: _Case) -> bool:
+def _may_propose(case: Matter) -> bool:
     standing, now = case.situation.standing, case.situation.now
     referral = standing.referred(now, case.policy.rungs.referral_lifetime)
     if referral is None or case.situation.comment.posted_at <= referral.at:
@@ -431,7 +261,7 @@ def _may_propose(case: _Case) -> bool:
     return (waited or heard) and standing.held_until(now) is None and not _block_settled(case)
 
 
-def _block_settled(case: _Case) -> bool:
+def _block_settled(case: Matter) -> bool:
     """Whether the author is blocked on this account, or about to be."""
     account, now = case.situation.comment.account, case.situation.now
     return any(
@@ -443,15 +273,15 @@ def _block_settled(case: _Case) -> bool:
 # --- What is left for a person --------------------------------------------------------------------
 
 
-def _questions(case: _Case, breach: Breach | None) -> Iterator[Decision]:
+def _questions(case: Matter, breach: Breach | None) -> Iterator[Decision]:
     """Ask an officer about whatever the ladder may not decide by itself.
 
     What was acted on answers for the rest of the comment, but for what is graver than it.
     """
     verdict = case.situation.verdict
-    if breach is not None and (_protected(case) or _urgent(case)):
+    if breach is not None and (protected(case) or case.urgent()):
         yield _follow(case, breach, Step.ASK, route=Route.OFFICERS)
-    doubtful = [f for f in verdict.breaches if f.score >= _rule(case, f).look_at]
+    doubtful = [f for f in verdict.breaches if f.score >= case.rule(f).look_at]
     gravest = max(doubtful, key=lambda f: (f.severity, f.score), default=None)
     if breach is not None and (gravest is None or gravest.severity <= breach.severity):
         return
@@ -463,18 +293,35 @@ def _questions(case: _Case, breach: Breach | None) -> Iterator[Decision]:
             ground=gravest.subject,
             asks=Step.HIDE,
         )
+        if gravest.subject is Category.THREATENING and gravest.severity >= Severity.MINUTES_MATTER:
+            yield from _at_once(case, gravest)
     elif verdict.gaps:  # whatever else was seen, nobody has looked where the gap is
         missed = ", ".join(sorted({gap.check for gap in verdict.gaps}))
-        yield case.decision(Step.ASK, Severity.MINOR, because=f"could not be checked: {missed}", asks=Step.HIDE)
+        yield case.decision(
+            Step.ASK, Severity.MINOR, because=f"could not be checked: {missed}", asks=Step.HIDE
+        )
 
 
-def _why_asked(case: _Case, finding: Finding) -> str:
-    rule = _rule(case, finding)
+def _at_once(case: Matter, threat: Finding) -> Iterator[Decision]:
+    """What cannot wait for the officer's ruling on a credible threat, and falls on nobody."""
+    for step, route in ((Step.ALERT, Route.ON_CALL), (Step.POLICE_PACK, None)):
+        yield case.decision(
+            step,
+            threat.severity,
+            because=threat.because,
+            ground=Category.THREATENING,
+            route=route,
+            mark="asked",
+        )
+
+
+def _why_asked(case: Matter, finding: Finding) -> str:
+    rule = case.rule(finding)
     if finding.quoted:
         return f"{finding.because}; but in words that the author quotes"
-    if _urgent(case):
+    if case.urgent():
         return f"{finding.because}; but the author may need help first"
-    if _protected(case):
+    if protected(case):
         return f"{finding.because}; but the comment is also protected speech"
     if rule.officer_only:
         return f"{finding.because}; {rule.title.lower()} is never decided without an officer"
@@ -483,12 +330,12 @@ def _why_asked(case: _Case, finding: Finding) -> str:
     return f"{finding.because}; not sure enough to act alone"
 
 
-def _persistence(case: _Case) -> Iterator[Decision]:
+def _persistence(case: Matter) -> Iterator[Decision]:
     """Contact that breaks no rule but does not stop is referred for support, and hidden never."""
     situation, rungs = case.situation, case.policy.rungs
     since = situation.now - rungs.persistent_window
     recent = sum(1 for at in situation.standing.contacts if since < at <= situation.now)
-    exempt = _noticed(case, Care.MEDIA_ENQUIRY) is not None
+    exempt = case.noticed(Care.MEDIA_ENQUIRY) is not None
     if recent < rungs.persistent_count or exempt or _referred(case):
         return
     for route in (Route.FREQUENT_CALLER, Route.SAFEGUARDING):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from moderation.card import Audience, Card, CardId, CardKind, Verb, card_id
-from moderation.comment import AccountRef, Comment, CommentKind, Platform
+from moderation.comment import NETWORK_NAMES, AccountRef, Comment, CommentKind
 from moderation.decision import (
     Action,
     ActionKey,
@@ -26,10 +26,11 @@ from moderation.decision import (
     action_key,
     decision_id,
 )
-from moderation.policy import Policy, WordingKey
+from moderation.policy import Policy
 from moderation.record import Asked, Decided, Event, Intended
 from moderation.roster import Roster
 from moderation.taxonomy import Care, Category
+from moderation.wording import WordingKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,21 +283,6 @@ def by_hand(action: Action, decision: Decision, why: str, case: Plan) -> Asked:
 # --- Building ---------------------------------------------------------------------------------------
 
 
-NETWORKS = {
-    Platform.TELEGRAM: "Telegram",
-    Platform.MASTODON: "Mastodon",
-    Platform.BLUESKY: "Bluesky",
-    Platform.FACEBOOK: "Facebook",
-    Platform.INSTAGRAM: "Instagram",
-    Platform.YOUTUBE: "YouTube",
-    Platform.X: "X",
-    Platform.LINKEDIN: "LinkedIn",
-    Platform.TIKTOK: "TikTok",
-    Platform.SANDBOX: "the sandbox",
-}
-"""What people call the networks."""
-
-
 def _say(case: Plan, key: WordingKey, **values: str) -> str:
     organisation = case.policy.organisation
     common = {
@@ -305,7 +291,7 @@ def _say(case: Plan, key: WordingKey, **values: str) -> str:
         "contest": organisation.contest,
         "rules_url": organisation.rules_url,
         "account": case.account_name(case.comment.account),
-        "network": NETWORKS[case.comment.account.platform],
+        "network": NETWORK_NAMES[case.comment.account.platform],
         "case": case.case,
     }
     return case.policy.word(key, **(common | values))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 
 from moderation.decision import Clearance, Route
 from moderation.taxonomy import Care, Category, Severity
+from moderation.wording import PLACEHOLDERS, WordingKey
 
 _LONGEST_BLOCK = dt.timedelta(days=366)
 _LOWEST_FLOOR = 0.5
@@ -124,52 +125,6 @@ class Approvals:
     officer_reasons: tuple[str, ...]
 
 
-class WordingKey(enum.StrEnum):
-    """Every text that leaves the house."""
-
-    WARNING = "warning"
-    REASONS = "reasons"
-    EXPLAIN = "explain"
-    SIGNPOST = "signpost"
-    UNBLOCKED = "unblocked"
-    CIRCULAR = "circular"
-    REFERRAL = "referral"
-    CARE_REFERRAL = "care_referral"
-    ALERT = "alert"
-
-
-PLACEHOLDERS: Mapping[WordingKey, tuple[frozenset[str], frozenset[str]]] = {
-    WordingKey.WARNING: (
-        frozenset({"rule", "comment", "contest", "rules_url"}),
-        frozenset({"organisation", "complaints", "account"}),
-    ),
-    WordingKey.REASONS: (
-        frozenset({"rule", "term", "contest", "complaints"}),
-        frozenset({"organisation", "account", "rules_url", "ends"}),
-    ),
-    WordingKey.EXPLAIN: (frozenset({"comment"}), frozenset({"organisation", "account", "contest"})),
-    WordingKey.SIGNPOST: (frozenset({"complaints"}), frozenset({"organisation"})),
-    WordingKey.UNBLOCKED: (frozenset({"account"}), frozenset({"organisation", "rules_url"})),
-    WordingKey.CIRCULAR: (
-        frozenset({"case", "account", "network", "rule"}),
-        frozenset({"organisation", "ends", "author", "holder"}),
-    ),
-    WordingKey.REFERRAL: (
-        frozenset({"reference", "case", "account", "network", "summary"}),
-        frozenset({"organisation", "team"}),
-    ),
-    WordingKey.CARE_REFERRAL: (
-        frozenset({"reference", "case", "care", "permalink"}),
-        frozenset({"organisation", "team", "account", "network"}),
-    ),
-    WordingKey.ALERT: (
-        frozenset({"case", "what"}),
-        frozenset({"organisation", "account", "network", "permalink", "severity"}),
-    ),
-}
-"""For each wording: the placeholders that it must hold, and the further ones that it may."""
-
-
 class AccountTier(enum.StrEnum):
     """What kind of account it is, in the words of the register."""
 
@@ -252,11 +207,6 @@ class Policy:
     def word(self, key: WordingKey, **values: str) -> str:
         """Fill a wording in. Values are put in as they are; no value is read as a placeholder."""
         return string.Template(self.wordings[key]).safe_substitute(values)
-
-
-def placeholders(text: str) -> frozenset[str]:
-    """The names that a wording asks for."""
-    return frozenset(string.Template(text).get_identifiers())
 
 
 def _problems(policy: Policy) -> Iterator[Problem]:

@@ -1,9 +1,9 @@
-"""What people answer: officers' rulings, the assistant director's yes or no, and their undoing."""
+"""What people answer: officers' rulings, and the assistant director's yes or no."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from moderation.approval import (
     SUSPICIOUS,
@@ -15,11 +15,19 @@ from moderation.approval import (
     admit,
     weigh,
 )
-from moderation.card import Button, Card, CardKind, CardState, Press, Verb
-from moderation.casework import House, newest, plan_for, refresh, standing_of, write
+from moderation.card import Button, Card, CardKind, Heard, Press, Verb
+from moderation.casework import (
+    House,
+    author_of,
+    close,
+    newest,
+    plan_for,
+    refresh,
+    standing_of,
+    write,
+)
 from moderation.comment import AuthorRef, Comment, CommentRef
 from moderation.decision import (
-    AlreadyDone,
     CaseRef,
     Clearance,
     Decision,
@@ -30,37 +38,26 @@ from moderation.decision import (
     decision_id,
 )
 from moderation.evidence import digest_of
-from moderation.ladder import Situation, climb, propose
+from moderation.ladder import climb, propose
 from moderation.planning import carry_out
 from moderation.ports import Books
 from moderation.record import (
     Answered,
     Approved,
     CardChanged,
-    Decided,
     Declined,
-    Intended,
     Judged,
     Noted,
     ReferralAnswered,
-    Reversed,
     Ruled,
     Settled,
     Shown,
     Withheld,
 )
-from moderation.standing import BlockState
-from moderation.taxonomy import Category, Severity
+from moderation.situation import Situation
+from moderation.taxonomy import Category
+from moderation.undoing import overturn
 from moderation.verdict import Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What came of a press: what to say to whoever pressed, and whether the operator should know."""
-
-    taken: bool
-    say: str
-    suspicious: bool = False
 
 
 def answer(books: Books, house: House, press: Press) -> Heard:
@@ -71,12 +68,12 @@ def answer(books: Books, house: House, press: Press) -> Heard:
     admitted = admit(press, desk, house.policy)
     if isinstance(admitted, Refusal):
         if card is not None and admitted is Refusal.CHANGED:
-            refresh(books, house, _author(books, card))
+            refresh(books, house, author_of(books, card))
         return _turned_away(books, press, card, button, admitted)
     if button is None:  # `admit` refuses these; the type checker does not know
         return _turned_away(books, press, card, button, Refusal.FORGED)
     taken = Answered(press, admitted.id, button.verb, button.argument, taken=True)
-    if books.append(taken, _author(books, admitted)) is None:
+    if books.append(taken, author_of(books, admitted)) is None:
         return Heard(taken=False, say="That was taken already.")
     if admitted.kind is CardKind.BLOCK:
         return _director(books, house, admitted, button, press)
@@ -103,7 +100,7 @@ def _first_shown(books: Books, card: Card | None) -> dt.datetime | None:
         return None
     shown = (
         r.event.at
-        for r in books.history(_author(books, card))
+        for r in books.history(author_of(books, card))
         if isinstance(r.event, Shown) and r.event.audience is card.audience and r.event.at >= card.asked_at
     )
     return min(shown, default=None)
@@ -117,20 +114,12 @@ def _evidence_now(books: Books, card: Card | None) -> str:
 
 
 def _turned_away(books: Books, press: Press, card: Card | None, button: Button | None, why: Refusal) -> Heard:
-    author = _author(books, card) if card else None
+    author = author_of(books, card) if card else None
     verb, argument = (button.verb, button.argument) if button else ("", "")
     books.append(
         Answered(press, card.id if card else "", verb, argument, taken=False, reason=why.name), author
     )
     return Heard(taken=False, say=f"Not done: {why.value}.", suspicious=why in SUSPICIOUS)
-
-
-def _author(books: Books, card: Card) -> AuthorRef:
-    author = books.author_of(card.case)
-    if author is None:
-        message = f"the ledger holds no case {card.case}"
-        raise LookupError(message)
-    return author
 
 
 # --- The assistant director -----------------------------------------------------------------------
@@ -187,12 +176,12 @@ def warning_held(books: Books, house: House, decision: Decision) -> bool:
 
 
 def _officer(books: Books, house: House, card: Card, button: Button, press: Press) -> Heard:  # noqa: PLR0911
-    author = _author(books, card)
+    author = author_of(books, card)
     match button.verb:
         case Verb.UPHOLD | Verb.GROUND:
             return _uphold(books, house, card, button, press.by)
         case Verb.OVERTURN:
-            _close(books, card, f"overturned by {_name(house, press.by)}")
+            close(books, card, f"overturned by {house.person(press.by)}")
             overturn(books, house, card.comment, card.revision, press.by, "ruled no breach", card=card.id)
             return Heard(
                 taken=True, say="Overturned. Its strike is void, and what followed is looked at again."
@@ -200,30 +189,20 @@ def _officer(books: Books, house: House, card: Card, button: Button, press: Pres
         case Verb.PROPOSE_BLOCK:
             return propose_block(books, house, card.comment, press.by, card=card)
         case Verb.SIGNPOST:
-            _close(books, card, f"signposted by {_name(house, press.by)}")
+            close(books, card, f"signposted by {house.person(press.by)}")
             signpost(books, house, card, press.by)
             return Heard(taken=True, say="The person is shown the way to the complaints team.")
         case Verb.HAND_OVER:
-            handed = replace(card, version=card.version + 1, note=f"handed over by {_name(house, press.by)}")
+            handed = replace(card, version=card.version + 1, note=f"handed over by {house.person(press.by)}")
             books.append(CardChanged(handed), author)
             return Heard(taken=True, say="Handed over to the next officer.")
         case Verb.ACKNOWLEDGE:
-            _close(books, card, f"seen to by {_name(house, press.by)}")
+            close(books, card, f"seen to by {house.person(press.by)}")
             return Heard(taken=True, say="Noted that you have seen to it.")
         case Verb.TICK_OFF | Verb.CANNOT:
             return _by_hand(books, house, card, press.by, done=button.verb is Verb.TICK_OFF)
         case _:
             return Heard(taken=False, say=f"Not done: {Refusal.OUT_OF_TURN}.")
-
-
-def _name(house: House, staff: StaffId) -> str:
-    member = house.roster.find(staff)
-    return member.name if member else staff
-
-
-def _close(books: Books, card: Card, note: str) -> None:
-    closed = replace(card, version=card.version + 1, state=CardState.ANSWERED, note=note)
-    books.append(CardChanged(closed), _author(books, card))
 
 
 def _uphold(books: Books, house: House, card: Card, button: Button, by: StaffId) -> Heard:
@@ -232,7 +211,7 @@ def _uphold(books: Books, house: House, card: Card, button: Button, by: StaffId)
     if decision is None or chosen not in set(Category):
         return Heard(taken=False, say=f"Not done: {Refusal.NO_SUCH_CHOICE}.")
     category = Category(str(chosen))
-    _close(books, card, f"upheld by {_name(house, by)}")
+    close(books, card, f"upheld by {house.person(by)}")
     books.append(Ruled(card.comment, card.revision, by, breach=True, card=card.id), decision.author)
     if card.kind is CardKind.REVIEW:
         return Heard(taken=True, say="Upheld.")
@@ -290,7 +269,7 @@ def propose_block(
         can=house.can(comment.account),
         now=books.now,
     )
-    reason = why or f"proposed by {_name(house, by)}"
+    reason = why or f"proposed by {house.person(by)}"
     proposal = propose(situation, house.policy, by, category, reason)
     write(books, house, comment, (proposal,))
     return Heard(taken=True, say="Proposed. Only the assistant director decides.")
@@ -314,124 +293,18 @@ def signpost(books: Books, house: House, card: Card, by: StaffId) -> None:
 
 
 def _by_hand(books: Books, house: House, card: Card, by: StaffId, *, done: bool) -> Heard:
-    author = _author(books, card)
+    author = author_of(books, card)
     action = books.action(card.action) if card.action else None
     if action is None:
         return Heard(taken=False, say=f"Not done: {Refusal.WRONG_DECISION}.")
     key, attempt = action.action.key, action.attempts + 1
     if done:
         books.append(Settled(key, attempt, Done("by hand"), by=by), author)
-        _close(books, card, f"done by hand by {_name(house, by)}")
+        close(books, card, f"done by hand by {house.person(by)}")
         return Heard(taken=True, say="Ticked off.")
     books.append(Withheld(key, "it could not be done by hand either"), author)
-    _close(books, card, f"could not be done, says {_name(house, by)}")
+    close(books, card, f"could not be done, says {house.person(by)}")
     return Heard(taken=True, say="Noted that it cannot be done.")
-
-
-# --- Undoing --------------------------------------------------------------------------------------
-
-
-def overturn(  # noqa: PLR0913 - each by name
-    books: Books, house: House, ref: CommentRef, revision: int, by: StaffId, why: str, *, card: str = ""
-) -> bool:
-    """Void all that was decided about a revision, undo what can be undone, and look at what followed.
-
-    Returns False where it had been overturned before.
-    """
-    comment = newest(books, ref)
-    author = comment.author
-    books.append(Ruled(ref, revision, by, breach=False, why=why, card=card), author)
-    if books.append(Reversed(ref, revision, by, why), author) is None:
-        return False
-    write(books, house, comment, _undoing(books, house, comment, revision, by, why))
-    for other in books.cards(books.case_of(author), open_only=True):
-        about_it = other.comment == ref and other.revision == revision
-        if about_it and other.kind in {CardKind.RULE, CardKind.REVIEW}:
-            _close(books, other, f"overturned by {_name(house, by)}")
-    refresh(books, house, author)
-    return True
-
-
-def _undoing(  # noqa: PLR0913 - each by name
-    books: Books, house: House, comment: Comment, revision: int, by: StaffId, why: str
-) -> tuple[Decision, ...]:
-    undone: list[Decision] = []
-    about = [
-        r.event.action
-        for r in books.history(comment.author)
-        if isinstance(r.event, Intended) and r.event.action.comment == comment.ref
-    ]
-    for action in about:
-        progress = books.action(action.key)
-        decision = books.decision(action.decision)
-        if progress is None or decision is None or decision.revision != revision:
-            continue
-        if action.step is Step.HIDE and isinstance(progress.outcome, Done | AlreadyDone):
-            undone.append(_reversal(decision, Step.UNHIDE, by, why, house))
-    standing = standing_of(books, comment.author)
-    undone.extend(
-        replace(_reversal(block.decision, Step.ASK, by, why, house), asks=Step.UNBLOCK)
-        for block in standing.blocks
-        if block.in_force(books.now)
-    )
-    return tuple(undone)
-
-
-def _reversal(undone: Decision, step: Step, by: StaffId, why: str, house: House) -> Decision:
-    return Decision(
-        id=decision_id(undone.comment, undone.revision, step, undone.id),
-        step=step,
-        author=undone.author,
-        account=undone.account,
-        comment=undone.comment,
-        revision=undone.revision,
-        ground=None,
-        severity=Severity.NOTHING,
-        clearance=Clearance.OFFICER,
-        because=why,
-        clause="what is done can be undone",
-        policy_version=house.policy.version,
-        by=by,
-    )
-
-
-def unblock(books: Books, house: House, case: CaseRef, by: StaffId, why: str) -> Heard:
-    """Lift every block that is in force on the case's author, and tell the person."""
-    author = books.author_of(case)
-    if author is None:
-        return Heard(taken=False, say=f"There is no case {case}.")
-    standing = standing_of(books, author)
-    blocks = [b for b in standing.blocks if b.state in {BlockState.ACTIVE, BlockState.APPROVED}]
-    for block in blocks:
-        comment = newest(books, block.decision.comment)
-        write(books, house, comment, (_reversal(block.decision, Step.UNBLOCK, by, why, house),))
-    if not blocks:
-        return Heard(taken=False, say=f"Nobody is blocked under {case}.")
-    return Heard(taken=True, say=f"Lifting {len(blocks)} block{'s' if len(blocks) > 1 else ''} under {case}.")
-
-
-def undo_last(books: Books, house: House, case: CaseRef, by: StaffId, why: str) -> Heard:
-    """Overturn the newest decision of the ladder on a case."""
-    author = books.author_of(case)
-    if author is None:
-        return Heard(taken=False, say=f"There is no case {case}.")
-    undone = {
-        (r.event.comment, r.event.revision) for r in books.history(author) if isinstance(r.event, Reversed)
-    }
-    struck = [
-        r.event.decision
-        for r in books.history(author)
-        if isinstance(r.event, Decided)
-        and r.event.decision.step in {Step.HIDE, Step.REPORT, Step.RECORD}
-        and (r.event.decision.comment, r.event.decision.revision) not in undone
-    ]
-    if not struck:
-        return Heard(taken=False, say=f"There is nothing left to undo under {case}.")
-    last = struck[-1]
-    overturn(books, house, last.comment, last.revision, by, why)
-    return Heard(
-        taken=True, say=f"Undone under {case}: {last.step} of {books.now:%-d %B %Y}. Its strike is void."
-    )
 
 
 def answer_referral(books: Books, house: House, reply: ReferralAnswered, author: AuthorRef) -> bool:

@@ -198,11 +198,9 @@ def _add(told: Standing, event: Event, at: dt.datetime, actions: dict[str, Decis
             actions[decision.id] = decision
             return _decided(told, decision, at)
         case Intended(action=action):
-            decision = actions.get(action.decision)
-            if (
-                decision is not None and action.step is decision.step
-            ):  # a reminder of a block is not the block
-                actions[action.key] = decision
+            behind = actions.get(action.decision)
+            if behind is not None and action.step is behind.step:  # a reminder of a block is not the block
+                actions[action.key] = behind
             return told
         case Settled(action=key, outcome=outcome):
             return _settled(told, actions.get(key), outcome, at)

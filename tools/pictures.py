@@ -92,7 +92,8 @@ def _shoot(folder: pathlib.Path, page: str, name: str, width: int) -> None:
         text=True,
         check=True,
     ).stdout
-    height = int((re.search(r'data-height="(\d+)"', tall) or [0, "1200"])[1])
+    measured = re.search(r'data-height="(\d+)"', tall)
+    height = int(measured[1]) if measured else 1200
     picture = HERE / f"{name}.png"
     subprocess.run(  # noqa: S603
         [chromium, *FLAGS, profile, f"--window-size={width},{height}", f"--screenshot={picture}", file.as_uri()],

@@ -121,7 +121,8 @@ def target(settings: Settings, address: str) -> Target:
         raise EvidenceUnavailableError("the attachment's address has a name in front of the host")
     if host != settings.host and host not in settings.media_hosts:
         raise EvidenceUnavailableError("the attachment is on a host that is not among media_hosts")
-    if not settings.on_loopback and port not in {None, 443}:
+    usual = {None, 443, settings.port} if host == settings.host else {None, 443}
+    if not settings.on_loopback and port not in usual:
         raise EvidenceUnavailableError("the attachment is on an odd port")
     path = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
     wanted = port or (443 if secure else 80)

@@ -64,8 +64,7 @@ class Client:
             number, name = payload.identifier(found), payload.text(found, "username")
             if not number:
                 raise CallFailedError(Fault.GARBLED, writing=False)
-            handle = self.settings.account.removeprefix("@").partition("@")[0]
-            if self.settings.account.startswith("@") and handle.casefold() != name.casefold():
+            if not self.settings.names(number, name):
                 raise CallFailedError(Fault.UNAUTHORISED, writing=False)
             self._self = Self(self.settings.ref, number, self.settings.host)
         return self._self

@@ -27,6 +27,13 @@ class Inspection:
 class _Line:
     text: str
     bad: bool = False
+    look: bool = False
+
+    @property
+    def mark(self) -> str:
+        if self.bad:
+            return "PUT RIGHT"
+        return "look" if self.look else "ok"
 
 
 async def inspect(settings: Settings) -> Inspection:
@@ -39,7 +46,7 @@ async def inspect(settings: Settings) -> Inspection:
         lines = [_Line(f"{settings.account}: {error}{hint}", bad=True)]
     finally:
         await client.aclose()
-    marked = tuple(f"{'!' if line.bad else '-'} {line.text}" for line in lines)
+    marked = tuple(f"{line.mark}: {line.text}" for line in lines)
     return Inspection(not any(line.bad for line in lines), marked)
 
 
@@ -69,7 +76,7 @@ def _of_instance(instance: Payload) -> Iterator[_Line]:
 
 def _of_scopes(settings: Settings, given: frozenset[str] | None) -> Iterator[_Line]:
     if given is None:
-        yield _Line("the instance does not say which scopes the token has (it does from 4.3 on)")
+        yield _Line("the instance does not say which scopes the token has (it does from 4.3 on)", look=True)
         given = settings.scopes
     yield _Line(f"scopes: {', '.join(sorted(given))}")
     for scope in sorted(settings.scopes):
@@ -82,23 +89,23 @@ def _of_scopes(settings: Settings, given: frozenset[str] | None) -> Iterator[_Li
         one for one in given if not any(granted(frozenset({one}), need) for need in settings.scopes)
     )
     if spare:
-        yield _Line(f"the token may do more than it needs: {', '.join(spare)}; register it with less")
+        yield _Line(f"the token may do more than it needs: {', '.join(spare)}", look=True)
     broad = sorted(given & {"read", "write", "follow", "admin:read", "admin:write"})
     if broad:
-        yield _Line(f"broad scopes ({', '.join(broad)}): {', '.join(sorted(SCOPES))} would do")
+        yield _Line(f"broad scopes ({', '.join(broad)}): {', '.join(sorted(SCOPES))} would do", look=True)
 
 
 def _of_abilities(settings: Settings) -> Iterator[_Line]:
     can = abilities(settings)
     yield _Line(f"possible: {', '.join(sorted(can))}")
     if ActionKind.HIDE in can:
-        yield _Line("hiding: quotes of our own posts only, and for good")
+        yield _Line("hiding: quotes of our own posts only, and for good", look=True)
     else:
         yield _Line("hiding: not possible; a serious comment is reported to the instance instead")
     if settings.admin_measure is not None:
         needed = ("admin:read:accounts", "admin:write:accounts")
         lacking = [one for one in needed if not granted(settings.scopes, one)]
-        yield _Line(f"a block also brings {settings.admin_measure.value} on the whole instance")
+        yield _Line(f"a block also brings {settings.admin_measure.value} on the whole instance", look=True)
         for scope in lacking:
             yield _Line(f"admin_measure needs the scope {scope}", bad=True)
 
@@ -118,7 +125,7 @@ def _of_policy(policy: Payload) -> Iterator[_Line]:
             f"the account ignores notifications, and we never see them: {', '.join(dropped)}", bad=True
         )
     if filtered:
-        yield _Line(f"the account filters notifications ({', '.join(filtered)}): read all the same")
+        yield _Line(f"the account filters notifications ({', '.join(filtered)}); they are read all the same")
 
 
 async def _given_scopes(client: Client) -> frozenset[str] | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from adapters.mastodon import markup, payload
 from adapters.mastodon.payload import Payload
+from moderation.arrival import Arrived, Gone, Noticed, Unreadable
 from moderation.comment import AccountRef, AuthorRef, Comment, CommentKind, CommentRef, Media, MediaKind
-from moderation.ports import Arrived, Gone, Noticed, Unreadable
 
 LONGEST = 100_000
 """Characters of HTML beyond which a person reads it: no instance lets its own people write so much."""

@@ -60,9 +60,9 @@ class AdminMeasure(enum.StrEnum):
 class Settings:
     """Where the account is, with which token, and how far we may go there.
 
-    `account` is what we call it, `@handle@instance`. `scopes` are those that the token was given.
-    `rules` maps our grounds to the instance's rule ids. `media_hosts` are the hosts, beside the
-    instance, from which attachments may be fetched as evidence.
+    `account` is what we call it: `@handle@instance` or the number that it has there. `scopes` are those
+    that the token was given. `rules` maps our grounds to the instance's rule ids. `media_hosts` are the
+    hosts, beside the instance, from which attachments may be fetched as evidence.
     """
 
     instance: str
@@ -97,6 +97,19 @@ class Settings:
     def ref(self) -> AccountRef:
         """The account, as the core names it."""
         return AccountRef(Platform.MASTODON, self.account)
+
+    def names(self, number: str, handle: str) -> bool:
+        """Whether this is the account meant: by its number there, by its handle, or by a name of our own."""
+        name, at, _ = self.account.removeprefix("@").partition("@")
+        if name.isdecimal():
+            return name == number
+        handled = bool(at) or self.account.startswith("@")
+        return name.casefold() == handle.casefold() if handled else True
+
+    @property
+    def port(self) -> int:
+        """The instance's port."""
+        return urllib.parse.urlsplit(self.instance).port or 443
 
     @property
     def host(self) -> str:

@@ -17,7 +17,8 @@ from adapters.mastodon.mapping import Ignored, Mapped, Self
 from adapters.mastodon.payload import Payload
 from adapters.mastodon.position import Position
 from adapters.mastodon.stream import Bell, Stream
-from moderation.ports import Arrived, Batch, Clock, Item, Noticed
+from moderation.arrival import Arrived, Batch, Item, Noticed
+from moderation.ports import Clock
 
 log = structlog.get_logger("mastodon")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from adapters.sandbox.network import SandboxNetwork
+from moderation.arrival import Ordered, Pressed
 from moderation.card import Order, Place, Press
 from moderation.decision import StaffId
-from moderation.ports import Clock, Ordered, Pressed, View
+from moderation.ports import Clock, View
 
 
 @dataclass(slots=True)

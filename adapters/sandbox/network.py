@@ -9,9 +9,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from moderation.arrival import Arrived, Batch, Gone, Item
 from moderation.comment import AccountRef, AuthorRef, Comment, CommentKind, CommentRef, Media, Platform
 from moderation.decision import Action, ActionKind, AlreadyDone, Done, Outcome, Refused, TryLater, Unsupported
-from moderation.ports import Arrived, Batch, Clock, EvidenceUnavailableError, Gone, Item
+from moderation.ports import Clock, EvidenceUnavailableError
 
 Thing = TypeVar("Thing")
 

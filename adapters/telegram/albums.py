@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from adapters.telegram import reading
 from adapters.telegram.reading import UnreadableError
+from moderation.arrival import Arrived, Item
 from moderation.comment import Comment
-from moderation.ports import Arrived, Item
 
 MOST = 100
 """Telegram gives no more updates than this at once."""

@@ -14,7 +14,8 @@ from adapters.telegram.api import Lines, scrubbed
 from adapters.telegram.config import TelegramConfig
 from adapters.telegram.failures import wait_of
 from adapters.telegram.whereabouts import Whereabouts
-from moderation.ports import Batch, Clock, Item, SourceFailedError
+from moderation.arrival import Batch, Item
+from moderation.ports import Clock, SourceFailedError
 
 log = structlog.get_logger("telegram")
 

@@ -11,7 +11,7 @@ from adapters.telegram.comments import comment_in_group, comment_in_private
 from adapters.telegram.ours import Ours
 from adapters.telegram.reading import Node, UnreadableError
 from adapters.telegram.staff import order_of, press_of
-from moderation.ports import Arrived, Item, Noticed, Ordered, Pressed, Unreadable
+from moderation.arrival import Arrived, Item, Noticed, Ordered, Pressed, Unreadable
 
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
 """The updates that we ask for. Telegram sends chat_member to nobody who does not."""

@@ -8,7 +8,8 @@ from contextlib import AbstractAsyncContextManager, aclosing
 
 import pytest
 
-from moderation.ports import Arrived, Batch, Gone, Item, Source, Unreadable
+from moderation.arrival import Arrived, Batch, Gone, Item, Unreadable
+from moderation.ports import Source
 from tests.contracts import fake_stage, mastodon_stage
 from tests.contracts.stages import SourceStage
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 
+from moderation.arrival import Arrived, Batch, Gone, Item, Unreadable
 from moderation.comment import AccountRef, AuthorRef, Comment, CommentRef, Platform
 from moderation.decision import (
     Action,
@@ -21,7 +22,6 @@ from moderation.decision import (
     Unknown,
     Unsupported,
 )
-from moderation.ports import Arrived, Batch, Gone, Item, Unreadable
 
 ACCOUNT = AccountRef(Platform.SANDBOX, "trust")
 AUTHOR = AuthorRef(Platform.SANDBOX, "7")

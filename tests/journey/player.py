@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,12 +9,13 @@ from pathlib import Path
 
 from bot.wiring.sandbox import Stage, stage
 from config.loader import load_policy
+from moderation.arrival import Arrived
 from moderation.checks.check import Check, Context
 from moderation.comment import AuthorRef, Comment, CommentKind, Media, MediaKind, Platform
 from moderation.decision import CaseRef, Decision, StaffId, Step
 from moderation.pipeline import Pipeline
 from moderation.policy import Policy
-from moderation.ports import Arrived, Books, View
+from moderation.ports import Books, View
 from moderation.record import CommentSeen, Decided, Recorded, ReferralAnswered
 from moderation.roster import Holder, Member, Role, Roster
 from moderation.rulings import answer_referral
@@ -24,7 +24,7 @@ from tests.journey.story import HERE, Scene, Story, StoryError
 
 BEGINNING = dt.datetime(2026, 6, 1, 9, tzinfo=dt.UTC)
 EVER = (dt.datetime(2000, 1, 1, tzinfo=dt.UTC), dt.datetime(2100, 1, 1, tzinfo=dt.UTC))
-HOPS = 24
+HOPS = 12
 """A long time passes in so many ticks at most, so that reminders come one by one."""
 SHORTEST_HOP = dt.timedelta(hours=1)
 
@@ -125,12 +125,24 @@ class Player:
         """Let a step happen; gives how things stood before it."""
         before = await self.now()
         if scene.after is not None:
-            for hop in hops(scene.after):
-                await self.stage.pass_time(hop)
+            await self._pass(scene.after)
         await self._happen(scene)
         if not scene.unseen:
             await self.stage.settle()
         return before
+
+    async def _pass(self, length: dt.timedelta) -> None:
+        """Let a long time pass tick by tick, and settle where a tick has brought something."""
+        for hop in hops(length):
+            before = await self._head()
+            self.stage.clock.move(hop)
+            await self.stage.schedule.tick()
+            if await self._head() != before:
+                await self.stage.settle()
+        await self.stage.settle()
+
+    async def _head(self) -> tuple[int, str]:
+        return await self.stage.ledger.transact(lambda books: books.head())
 
     async def now(self) -> Moment:
         """How far everything has come."""
@@ -202,7 +214,7 @@ class Player:
     async def _comment(self, scene: Scene) -> None:
         for number in range(1, scene.times + 1):
             if number > 1 and scene.every is not None:
-                await self.stage.pass_time(scene.every)
+                await self._pass(scene.every)
             self._say(scene, number)
             if scene.every is not None:
                 await self.stage.settle()

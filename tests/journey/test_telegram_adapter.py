@@ -11,6 +11,7 @@ from contextlib import aclosing
 import pytest
 
 from adapters.telegram.connection import connect
+from moderation.arrival import Arrived, Noticed, Ordered, Pressed
 from moderation.card import Audience, Place
 from moderation.decision import (
     Action,
@@ -23,7 +24,7 @@ from moderation.decision import (
     Refused,
     Step,
 )
-from moderation.ports import Arrived, DeskUnavailableError, Noticed, Ordered, Pressed, View
+from moderation.ports import DeskUnavailableError, View
 from tests.peers.telegram_api import Message, NotPossibleError, errors, faults, town
 from tests.unit.telegram import station
 from tests.unit.telegram.station import Station, action

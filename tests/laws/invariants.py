@@ -191,9 +191,12 @@ def no_breach_leads_to_nothing(case: Case) -> bool:
 
 
 def a_credible_threat_is_told_at_once(case: Case) -> bool:
-    """The contact on call hears of it, and a pack for the police is made ready; nobody is reported."""
+    """The contact on call hears of it, asked about or acted on, and a pack for the police is made ready."""
     alerts = [d for d in case.of(Step.ALERT) if d.ground is Category.THREATENING and d.route is Route.ON_CALL]
-    return len(alerts) == len(case.of(Step.POLICE_PACK)) == case.threat
+    shape = case.shape
+    feared = shape.category is Category.THREATENING and shape.severity is Severity.MINUTES_MATTER
+    asked = feared and shape.band is not Band.BELOW and case.breach is None and not case.ruled
+    return len(alerts) == len(case.of(Step.POLICE_PACK)) == (case.threat or asked)
 
 
 def defamation_is_told_to_legal(case: Case) -> bool:

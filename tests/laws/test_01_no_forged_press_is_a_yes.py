@@ -242,8 +242,8 @@ def test_not_one_of_a_hundred_thousand_spoilt_presses_is_a_yes() -> None:
 
     assert sum(came.values()) == PRESSES
     expected = (
-        "FORGED TOO_SOON MOVED STRANGER NOT_YOURS OUT_OF_TERM ANONYMOUS OWN_PROPOSAL EXPIRED CLOSED"
-        " SUPERSEDED CHANGED OLD_EPOCH ANOTHERS_DRAFT OUT_OF_TURN Advanced"
+        "FORGED TOO_SOON ELSEWHERE MOVED STRANGER NOT_YOURS OUT_OF_TERM ANONYMOUS OWN_PROPOSAL EXPIRED"
+        " CLOSED SUPERSEDED CHANGED OLD_EPOCH ANOTHERS_DRAFT OUT_OF_TURN Advanced"
     )
     assert {name for name in expected.split() if came[name] < 100} == set()
 

@@ -10,7 +10,8 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from moderation.decision import PENALTIES, Step
-from moderation.ladder import Situation, climb
+from moderation.ladder import climb
+from moderation.situation import Situation
 from moderation.taxonomy import Care, Category, Protection, Severity
 from moderation.verdict import Finding, Gap, Span, Verdict
 from tests.laws import invariants

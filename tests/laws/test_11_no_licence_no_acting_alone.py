@@ -17,6 +17,8 @@ from tests.strategies.verdicts import GRAVE, Band, Shape, Words
 
 ORDINARY = [c for c in Category if c not in {Category.DEFAMATORY, Category.UNLAWFUL}]
 BARELY = Licence(FLOOR.precision, FLOOR.examples, "a labelled set")
+TOLD = {Step.ALERT, Step.POLICE_PACK}
+"""What a feared threat brings at once, asked about or not; it falls on nobody."""
 LACKING = {
     "none": None,
     "suspended": replace(HELD, suspended=True),
@@ -41,7 +43,7 @@ def test_without_it_the_findings_go_to_an_officer(category: Category, licence: L
     assert not policy.may_act_alone(category)
     for past, severity, words in itertools.product(TELLING, GRAVE, Words):
         told = judge(past, Shape(category, Band.ACT, severity, words), policy=policy)
-        assert [(d.step, d.asks, d.ground, d.strike) for d in told.decisions] == [
+        assert [(d.step, d.asks, d.ground, d.strike) for d in told.decisions if d.step not in TOLD] == [
             (Step.ASK, Step.HIDE, category, None)
         ]
 

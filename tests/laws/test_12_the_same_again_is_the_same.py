@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import moderation
-from moderation.ladder import Situation, climb
+from moderation.ladder import climb
+from moderation.situation import Situation
 from moderation.standing import fold
 from moderation.verdict import Verdict
 from tests.laws.world import POLICY, TELLING, WORDS, Word, near, situation

@@ -22,7 +22,8 @@ from hypothesis.stateful import (
 
 from moderation.comment import Comment
 from moderation.decision import Decision, Done, Outcome, Refused, Ruling, Step, TryLater, Unknown, Unsupported
-from moderation.ladder import Situation, climb
+from moderation.ladder import climb
+from moderation.situation import Situation
 from moderation.standing import BlockState
 from moderation.taxonomy import Care, Category, Severity
 from tests.laws.truth import Truth

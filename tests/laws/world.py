@@ -11,8 +11,9 @@ from functools import cached_property
 
 from moderation.comment import CommentKind
 from moderation.decision import PENALTIES, ActionKind, Decision, Ruling, Step
-from moderation.ladder import Situation, climb
+from moderation.ladder import climb
 from moderation.policy import Policy
+from moderation.situation import Situation
 from moderation.taxonomy import PROTECTED_CARE, URGENT_CARE, Care, Category, Severity
 from moderation.verdict import Verdict
 from tests.strategies.comments import MINUTE, NOW, OFFICER, comment

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from moderation.decision import Clearance, Route
 from moderation.policy import (
-    PLACEHOLDERS,
     Approvals,
     CareRule,
     CategoryRule,
@@ -17,9 +16,9 @@ from moderation.policy import (
     Organisation,
     Policy,
     Rungs,
-    WordingKey,
 )
 from moderation.taxonomy import Care, Category, Severity
+from moderation.wording import PLACEHOLDERS, WordingKey
 
 WEIGHTS: Mapping[Severity, int] = {
     Severity.MINOR: 1,

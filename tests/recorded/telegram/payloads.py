@@ -10,8 +10,8 @@ from typing import Any
 from adapters.telegram import mapping
 from adapters.telegram.config import TelegramAccount
 from adapters.telegram.ours import Ours
+from moderation.arrival import Arrived, Item
 from moderation.comment import AccountRef, Comment, Platform
-from moderation.ports import Arrived, Item
 
 PAYLOADS = Path(__file__).parent / "payloads"
 GROUP, CHANNEL, STAFF = -1002200000001, -1002200000002, -1002200000003

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import pytest
 
 from adapters.telegram import albums, mapping
+from adapters.telegram.config import TelegramAccount
+from moderation.arrival import Arrived, Unreadable
 from moderation.comment import AuthorRef, Comment, CommentKind, CommentRef, MediaKind, Platform
-from moderation.ports import Arrived, Unreadable
 from tests.recorded.telegram.payloads import (
     ACCOUNT,
     ADA,
     BOB,
+    GROUP,
     HEARD,
     OURS,
     PAYLOADS,
@@ -80,6 +83,12 @@ def test_who_speaks_as_a_channel_is_the_channel() -> None:
 )
 def test_our_own_posts_and_service_messages_are_not_comments(name: str) -> None:
     assert read(name) is None
+
+
+def test_a_forwarded_post_is_ours_even_where_the_channel_is_not_in_the_settings() -> None:
+    without = replace(OURS, accounts=(TelegramAccount(GROUP),))
+
+    assert mapping.read(payload("automatic_forward"), without, HEARD) is None
 
 
 def test_a_post_of_the_bot_itself_is_not_a_comment() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from adapters.telegram import mapping, staff
+from moderation.arrival import Noticed, Ordered, Pressed, Unreadable
 from moderation.card import Order, Place, Press
-from moderation.ports import Noticed, Ordered, Pressed, Unreadable
 from tests.recorded.telegram.payloads import BOB, DANA, GROUP, HEARD, OPENED, OURS, SAID, STAFF, payload, read
 
 # --- The staff chat -----------------------------------------------------------------------------------

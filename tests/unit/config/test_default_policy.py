@@ -12,8 +12,9 @@ from config.loader import POLICIES, load_policy, overlays
 from config.placeholder import blanks, is_placeholder
 from moderation.comment import Platform
 from moderation.decision import Route
-from moderation.policy import PLACEHOLDERS, AccountTier, Policy, WordingKey
+from moderation.policy import AccountTier, Policy
 from moderation.taxonomy import Category, Severity
+from moderation.wording import PLACEHOLDERS, WordingKey
 
 EVERY = [None, *overlays()]
 FILLED = {

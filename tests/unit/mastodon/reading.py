@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 
-from moderation.ports import Arrived, Batch, Item, Source
+from moderation.arrival import Arrived, Batch, Item
+from moderation.ports import Source
 
 
 async def read(source: Source, cursor: str | None, wanted: int) -> tuple[list[Item], str | None]:

@@ -129,6 +129,13 @@ def test_an_address_that_is_not_on_the_list_is_refused(address: str, monkeypatch
         target(LIVE, address)
 
 
+def test_the_instances_own_port_is_no_odd_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolve_to(monkeypatch, "93.184.216.34")
+    elsewhere = Settings("https://social.example:8443", "@trust", TOKEN)
+
+    assert target(elsewhere, "https://social.example:8443/a.png").port == 8443
+
+
 @pytest.mark.parametrize("host", ["social.example", "files.social.example"])
 def test_the_instance_and_its_media_hosts_are_on_the_list(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     resolve_to(monkeypatch, "93.184.216.34")

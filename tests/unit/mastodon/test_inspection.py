@@ -26,6 +26,7 @@ async def test_an_account_that_is_ready_is_described(stage: MastodonStage) -> No
     found = await inspect(stage.settings)
 
     assert found.ok
+    assert {line.partition(":")[0] for line in found.lines} == {"ok"}
     assert said(found.lines, "is account 1")
     assert said(found.lines, "version 4.5.1, with 500 characters")
     assert said(found.lines, "possible: block, message, mute, reply, report, unblock, unmute")
@@ -45,7 +46,7 @@ async def test_a_scope_that_is_lacking_is_told(stage: MastodonStage) -> None:
     found = await inspect(stage.settings)
 
     assert not found.ok
-    assert said(found.lines, "! the settings name the scope write:reports")
+    assert said(found.lines, "PUT RIGHT: the settings name the scope write:reports")
 
 
 async def test_a_token_that_may_do_too_much_is_told_and_tolerated(stage: MastodonStage) -> None:

@@ -15,8 +15,8 @@ from mastodon.types_base import try_cast_recurse
 
 from adapters.mastodon import mapping, payload
 from adapters.mastodon.mapping import Ignored, Self
+from moderation.arrival import Arrived, Noticed, Unreadable
 from moderation.comment import AccountRef, CommentKind, Media, MediaKind, Platform
-from moderation.ports import Arrived, Noticed, Unreadable
 
 RECORDED = Path(__file__).parents[2] / "recorded" / "mastodon"
 ACCOUNT = AccountRef(Platform.MASTODON, "@trust@social.example")

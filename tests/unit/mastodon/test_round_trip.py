@@ -21,9 +21,9 @@ from mastodon_mock.testing.server import MockServer
 from adapters.mastodon.connection import Connection, connect
 from adapters.mastodon.inspection import inspect
 from adapters.mastodon.settings import Settings
+from moderation.arrival import Arrived, Batch, Gone, Item
 from moderation.comment import AuthorRef, CommentKind, CommentRef
 from moderation.decision import Action, ActionKind, DecisionId, Done, Step, TryLater, action_key
-from moderation.ports import Arrived, Batch, Gone, Item
 from tests.contracts.mastodon_stage import QuickClock
 
 TRUST, SAM = "token-trust", "token-sam"

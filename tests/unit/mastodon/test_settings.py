@@ -67,3 +67,22 @@ def test_settings_that_cannot_work_cannot_be_made(wrong: Callable[[], Settings])
 
 def test_the_token_is_not_shown() -> None:
     assert TOKEN not in repr(Settings("https://social.example", "@trust", TOKEN))
+
+
+@pytest.mark.parametrize(
+    ("account", "meant"),
+    [
+        ("@trust@social.example", True),
+        ("trust@social.example", True),
+        ("@Trust", True),
+        ("117440810532227399", True),
+        ("the trust's account", True),
+        ("@other@social.example", False),
+        ("other@social.example", False),
+        ("117440810532227398", False),
+    ],
+)
+def test_the_token_has_to_be_of_the_account_that_is_meant(account: str, meant: bool) -> None:
+    settings = Settings("https://social.example", account, TOKEN)
+
+    assert settings.names("117440810532227399", "trust") is meant

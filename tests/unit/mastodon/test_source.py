@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from moderation.ports import Arrived, Gone, Item, Noticed
+from moderation.arrival import Arrived, Gone, Item, Noticed
 from tests.contracts.mastodon_stage import MastodonStage
 from tests.peers.mastodon_server import Fault
 from tests.peers.mastodon_world import US
@@ -236,6 +236,20 @@ async def test_looking_again_tells_nothing_twice(stage: MastodonStage) -> None:
         keys += [item.key for item in items]
 
     assert len(keys) == len(set(keys)) == 35
+
+
+async def test_looking_again_does_not_keep_the_same_riddle_twice(stage: MastodonStage) -> None:
+    stage.more["stream"] = False
+    source = stage.source()
+    await stage.garble()
+    keys, cursor = await read(source, None, 1)
+
+    for _ in range(3):
+        await stage.write("one more")
+        items, cursor = await read(source, cursor, 1)
+        keys += items
+
+    assert len({item.key for item in keys}) == len(keys) == 4
 
 
 async def test_closing_does_not_wait_for_an_instance_that_hangs(stage: MastodonStage) -> None:

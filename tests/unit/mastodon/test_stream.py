@@ -10,7 +10,7 @@ import pytest
 from adapters.mastodon import stream
 from adapters.mastodon.client import Client
 from adapters.mastodon.source import GAP, MastodonSource
-from moderation.ports import Arrived, Gone
+from moderation.arrival import Gone
 from tests.contracts.mastodon_stage import MastodonStage
 from tests.fakes.clock import FakeClock
 from tests.unit.mastodon.reading import read, texts
@@ -82,18 +82,42 @@ async def test_an_edit_that_the_stream_tells_arrives_at_once(stage: MastodonStag
     assert texts((await waiting)[0]) == ["worse"]
 
 
-async def test_a_deletion_that_the_stream_tells_is_looked_up_and_told(stage: MastodonStage) -> None:
+async def test_a_deletion_that_the_stream_tells_arrives_at_once(stage: MastodonStage) -> None:
     source, cursor = await listening(stage)
     waiting = asyncio.ensure_future(read(source, cursor, 1))
     await asyncio.sleep(0.1)
-    kept = stage.server.world.post(stage.somebody, "@trust still here")
+    (number,) = stage.server.world.statuses
 
-    stage.server.tell("delete", kept["id"])
-    await stage.delete(next(iter(stage.server.world.statuses)))
+    await stage.delete(number)
 
     items, _ = await waiting
-    assert [type(item) for item in items] in ([Arrived], [Arrived, Gone])
-    assert kept["id"] not in {item.comment.id for item in items if isinstance(item, Gone)}
+    assert [item.comment.id for item in items if isinstance(item, Gone)] == [number]
+
+
+async def test_a_deletion_is_told_of_old_comments_too(stage: MastodonStage) -> None:
+    source, cursor = await listening(stage)
+    waiting = asyncio.ensure_future(read(source, cursor, 1))
+    await asyncio.sleep(0.1)
+
+    stage.server.tell("delete", "77")
+
+    items, _ = await waiting
+    assert [item.comment.id for item in items if isinstance(item, Gone)] == ["77"]
+
+
+async def test_a_deletion_is_looked_up_before_it_is_believed(stage: MastodonStage) -> None:
+    source, cursor = await listening(stage)
+    waiting = asyncio.ensure_future(read(source, cursor, 1))
+    await asyncio.sleep(0.1)
+    (number,) = stage.server.world.statuses
+
+    stage.server.tell("delete", number)
+    await asyncio.sleep(0.1)
+    await stage.write("and it is still there")
+
+    items, _ = await waiting
+    assert texts(items) == ["and it is still there"]
+    assert not any(isinstance(item, Gone) for item in items)
 
 
 async def test_a_storm_of_bells_does_not_become_a_storm_of_calls(stage: MastodonStage) -> None:

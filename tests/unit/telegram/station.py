@@ -13,9 +13,9 @@ from pydantic import SecretStr
 from adapters.telegram.config import TelegramAccount, TelegramConfig
 from adapters.telegram.connection import Telegram, connect
 from adapters.telegram.enforcer import TelegramEnforcer
+from moderation.arrival import Batch, Item
 from moderation.comment import AuthorRef, CommentRef, Platform
 from moderation.decision import Action, ActionKey, ActionKind, DecisionId, Step
-from moderation.ports import Batch, Item
 from tests.peers.telegram_api import Chat, Message, TelegramApi, TelegramWorld, User, town
 from tests.peers.telegram_api.town import Town
 

@@ -8,8 +8,9 @@ import traceback
 import pytest
 
 from adapters.telegram.archive import LARGEST
+from moderation.arrival import Arrived
 from moderation.comment import Media, MediaKind
-from moderation.ports import Arrived, EvidenceUnavailableError
+from moderation.ports import EvidenceUnavailableError
 from tests.peers.telegram_api import content, errors, faults
 from tests.unit.telegram.station import Station
 

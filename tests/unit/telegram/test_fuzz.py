@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from adapters.telegram import albums, mapping
 from adapters.telegram.config import TelegramAccount
 from adapters.telegram.ours import Ours
-from moderation.ports import Arrived, Noticed, Ordered, Pressed, Unreadable
+from moderation.arrival import Arrived, Noticed, Ordered, Pressed, Unreadable
 
 PAYLOADS = Path(__file__).parents[2] / "recorded" / "telegram" / "payloads"
 RECORDED = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(PAYLOADS.glob("*.json"))]
