@@ -134,7 +134,21 @@ def plan_for(books: Books, house: House, comment: Comment, decision: Decision) -
         evidence=digest_of(decision, standing, history),
         account_names=house.account_names,
         tailored_response=standing.tailored_response,
+        conduct=conduct_of(standing, house.policy),
     )
+
+
+def conduct_of(standing: Standing, policy: Policy) -> str:
+    """What the teams are told of a person's conduct: how often, since when, on which grounds."""
+    if not standing.strikes:
+        return ""
+    first, last = min(s.at for s in standing.strikes), max(s.at for s in standing.strikes)
+    grounds = sorted({policy.categories[s.category].title.lower() for s in standing.strikes})
+    told = f"{len(standing.strikes)} breaches between {first:%-d %B %Y} and {last:%-d %B %Y}: {', '.join(grounds)}."
+    delivered = [w.delivered_at for w in standing.warnings if w.delivered_at is not None]
+    if delivered:
+        told += f" A private warning reached the person on {min(delivered):%-d %B %Y}."
+    return told
 
 
 def _supersede_block_cards(books: Books, newer: Decision) -> None:

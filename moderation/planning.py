@@ -46,6 +46,8 @@ class Plan:
     evidence: str = ""
     account_names: tuple[tuple[AccountRef, str], ...] = ()
     tailored_response: str = ""
+    conduct: str = ""
+    """What the author has done so far, in numbers and dates, without a word of it."""
 
     def account_name(self, account: AccountRef) -> str:
         """What people call the account."""
@@ -119,7 +121,7 @@ def _refer(decision: Decision, case: Plan) -> Iterator[Event]:
         case,
         key,
         reference=reference_of(decision, case.case),
-        summary=decision.because,
+        summary=case.conduct or decision.because,
         care=_care_title(decision, case.policy),
         permalink=case.comment.permalink or "in the ledger, under the case",
         team=team.name,
@@ -355,10 +357,6 @@ def _mail_or_hand(decision: Decision, case: Plan, subject: str, text: str) -> It
     mail = Mail(contact.email, subject, text)
     action = _action(decision, ActionKind.MAIL, case, mail=mail, mark=decision.route or "")
     yield Intended(action)
-    if isinstance(decision.ground, Care):
-        yield Asked(
-            _card(decision, CardKind.CARE, case, (Verb.ACKNOWLEDGE,), note=_care_title(decision, case.policy))
-        )
 
 
 def _card(  # noqa: PLR0913 - each by name
