@@ -50,7 +50,8 @@ async def _look(player: Player, before: Moment) -> _Now:
     def look(books: Books) -> tuple[dict[str, Standing], dict[Audience, list[str]], str]:
         rehearsal = books.mode() != "active"
         authors = {name: player.author(name) for name in names}
-        standings = {name: fold(ref, books.history(ref), rehearsal=rehearsal) for name, ref in authors.items()}
+        histories = {name: books.history(ref) for name, ref in authors.items()}
+        standings = {n: fold(authors[n], told, rehearsal=rehearsal) for n, told in histories.items()}
         cards: dict[Audience, list[str]] = {audience: [] for audience in Audience}
         for card in books.cards(open_only=True):
             cards[card.audience].append(card.kind.value)
@@ -197,6 +198,10 @@ def _on_record(scene: Scene, player: Player, now: _Now) -> Iterator[str]:
         sent = {r.route.value for r in _standing(now, player, author).referrals if r.route is not None}
         if sent != {route.value for route in routes}:
             yield f"{author} has been referred to {', '.join(sorted(sent)) or 'nobody'}"
+    yield from _besides(scene, player, now)
+
+
+def _besides(scene: Scene, player: Player, now: _Now) -> Iterator[str]:
     if scene.order:
         steps = _came_to_pass(now, scene.order)
         if steps != list(scene.order):
@@ -340,7 +345,8 @@ def _unapproved(entry: Entry, ledger: _Told, player: Player) -> Iterator[str]:
         yield f"{entry.author} was blocked by who proposed it"
     if not approval.at <= entry.at < approval.expires_at:
         yield f"{entry.author} was blocked by a yes that had run out"
-    warnings = [k for k, a in ledger.actions.items() if _warns(ledger.decisions[a.decision]) and a.author == action.author]
+    theirs = {key: a for key, a in ledger.actions.items() if a.author == action.author}
+    warnings = [key for key, a in theirs.items() if _warns(ledger.decisions[a.decision])]
     warned = any(ledger.done.get(key, attempt) < attempt for key in warnings)
     if not warned and approval.no_warning_because is None:
         yield f"{entry.author} was blocked without a warning"
@@ -352,8 +358,10 @@ def _warns(decision: Decision) -> bool:
 
 
 def _out_of_order(block: Action, attempt: int, ledger: _Told) -> Iterator[str]:
-    beside = {key: a for key, a in ledger.actions.items() if a.author == block.author and a.comment == block.comment}
-    if not any(a.step is Step.REASONS and ledger.attempted.get(k, attempt) < attempt for k, a in beside.items()):
+    theirs = {key: a for key, a in ledger.actions.items() if a.author == block.author}
+    beside = {key: a for key, a in theirs.items() if a.comment == block.comment}
+    reasons = [key for key, a in beside.items() if a.step is Step.REASONS]
+    if not any(ledger.attempted.get(key, attempt) < attempt for key in reasons):
         yield "a block without telling the reasons first"
     done = ledger.done.get(block.key, 0)
     for key, action in beside.items():

@@ -89,6 +89,7 @@ class Broken:
     version: str
 
     def look(self, comment: Comment, context: Context) -> tuple[Finding | Gap, ...]:
+        del comment, context
         raise RuntimeError(f"{self.name} broke, as the story says")
 
 
@@ -248,11 +249,12 @@ class Player:
         return (media,)
 
     async def _press(self, scene: Scene, captions: tuple[str, ...]) -> None:
-        for caption in captions:
+        for number, caption in enumerate(captions):
+            if number:
+                await self.stage.settle()
             message, token = await self._button(scene.about, caption)
             for _ in range(2 if scene.twice else 1):
                 self.stage.desk.press(message, token, STAFF[scene.by])
-            await self.stage.settle()
 
     async def _button(self, about: str, caption: str) -> tuple[str, str]:
         """The newest button with that caption, or one that begins so, on the messages of a case."""
@@ -292,7 +294,8 @@ class Player:
             return
 
         def write(books: Books) -> int:
-            asked = [d for d in decided(books.history(author)) if d.step is Step.REFER and d.route is answer.team]
+            all_of_them = (d for d in decided(books.history(author)) if d.step is Step.REFER)
+            asked = [referral for referral in all_of_them if referral.route is answer.team]
             for referral in asked:
                 reply = ReferralAnswered(
                     referral.id,

@@ -126,8 +126,9 @@ class Happening(Part):
 
     @model_validator(mode="after")
     def _one_thing(self) -> Happening:
-        said = [self.comment, self.press, self.type, self.answer, self.withdraws, self.keep_button, self.breaks]
-        said += [self.mends, self.restart, self.press_kept, self.unreachable, self.reachable, self.delivered_again]
+        said: list[object] = [self.comment, self.press, self.type, self.answer, self.withdraws]
+        said += [self.keep_button, self.press_kept, self.delivered_again, self.restart]
+        said += [self.breaks, self.mends, self.unreachable, self.reachable]
         if sum(bool(one) for one in said) > 1:
             raise ValueError("one step, one happening")
         if (self.comment is not None or self.press or self.type or self.press_kept) and not self.by:
@@ -217,9 +218,9 @@ class Story(Part):
         strangers = set(self.roster) - set(ROLES)
         if strangers:
             raise ValueError(f"roster: {', '.join(sorted(strangers))} is none of {', '.join(ROLES)}")
-        elsewhere = {scene.on for scene in self.step} | set(self.networks)
-        if not elsewhere <= set(self.accounts):
-            raise ValueError(f"accounts: {', '.join(sorted(elsewhere - set(self.accounts)))} is not among them")
+        elsewhere = ({scene.on for scene in self.step} | set(self.networks)) - set(self.accounts)
+        if elsewhere:
+            raise ValueError(f"accounts: {', '.join(sorted(elsewhere))} is not among them")
         return self
 
 
