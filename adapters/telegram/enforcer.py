@@ -60,7 +60,7 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 class TelegramEnforcer:
     """Tries each action once. What Telegram says no to is an outcome, never an exception."""
 
-    def __init__(  # noqa: PLR0913 - wired in one place
+    def __init__(
         self,
         account: TelegramAccount,
         config: TelegramConfig,
@@ -141,7 +141,7 @@ class TelegramEnforcer:
 
     # --- One action ---------------------------------------------------------------------------------
 
-    async def _perform(self, action: Action) -> Outcome:  # noqa: PLR0911 - one for each kind
+    async def _perform(self, action: Action) -> Outcome:
         match action.kind:
             case ActionKind.HIDE:
                 return await self._hide(action)
@@ -178,7 +178,10 @@ class TelegramEnforcer:
 
     async def _why_undeletable(self) -> str:
         """Telegram says the same for a message that is too old and for a bot without the right."""
-        held = rights.rights_of(await self._member(self._where.group, self._whereabouts.ours.bot))
+        try:
+            held = rights.rights_of(await self._member(self._where.group, self._whereabouts.ours.bot))
+        except (TelegramError, UnreadableError):
+            return "the message is older than 48 hours, or the bot has no right to delete it"
         if not held.delete:
             return failures.NO_RIGHT
         return "the message is older than 48 hours: a bot cannot delete it any more, a person can"

@@ -118,6 +118,16 @@ async def test_hiding_without_the_right_is_refused_with_the_reason(here: Station
     assert outcome == Refused(failures.NO_RIGHT)
 
 
+async def test_where_the_reason_cannot_be_found_both_are_told(here: Station, ada: User) -> None:
+    message = here.comment(who=ada)
+    here.town.clock.pass_by(2 * DAY)
+    here.world.faults.add("getChatMember", faults.server_error(502))
+
+    outcome = await here.enforcer.perform(action(ActionKind.HIDE, ada, message))
+
+    assert outcome == Refused("the message is older than 48 hours, or the bot has no right to delete it")
+
+
 async def test_a_private_message_cannot_be_hidden(here: Station, ada: User) -> None:
     private = CommentRef(here.enforcer.account, f"direct-{ada.id}-5")
 
