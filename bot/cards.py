@@ -130,7 +130,7 @@ def _done_word(decision: Decision) -> str:
     )
 
 
-def _facts(  # noqa: PLR0913 - each by name
+def _facts(
     books: Books, house: House, card: Card, decision: Decision, comment: Comment, standing: Standing
 ) -> Iterable[tuple[str, str]]:
     yield "Where", f"{house.account_name(comment.account)} ({comment.account.platform})"
@@ -206,7 +206,7 @@ def _block_facts(
     else:
         yield (
             "Warning",
-            f"NONE DELIVERED before this; put forward because: {decision.no_warning_because or 'no reason given'}",
+            f"NONE DELIVERED before this; because: {decision.no_warning_because or 'no reason given'}",
         )
     for referral in standing.referrals:
         answer = referral.advice or "no answer yet"
@@ -304,10 +304,9 @@ def _block_rows(house: House, card: Card) -> Iterable[tuple[Offer, ...]]:
                 yield (Offer(f"No warning: {reason}", card, Verb.NO_WARNING, key),)
             yield (back,)
         case Stage.TERM:
-            yield tuple(
-                Offer(f"{term.days} days", card, Verb.TERM, str(term.days))
-                for term in house.policy.rungs.block_terms
-            )
+            usual, rungs = house.policy.rungs.block_term, house.policy.rungs
+            terms = (usual, *(term for term in rungs.block_terms if term != usual))
+            yield tuple(Offer(f"{term.days} days", card, Verb.TERM, str(term.days)) for term in terms)
             yield (back,)
         case Stage.CONFIRM:
             yield (Offer(CAPTIONS[Verb.CONFIRM], card, Verb.CONFIRM), back)

@@ -79,7 +79,7 @@ class _Teller:
     decisions: dict[DecisionId, Decision]
     actions: dict[ActionKey, Action]
 
-    def line(self, event: Event) -> tuple[str, str, str] | None:  # noqa: C901, PLR0911, PLR0912 - one arm for each
+    def line(self, event: Event) -> tuple[str, str, str] | None:  # noqa: C901, PLR0912 - one arm for each
         match event:
             case CommentSeen(comment=comment):
                 edited = "edited a comment" if comment.revision else "commented"

@@ -80,8 +80,8 @@ class Demo:
     def _begin(self) -> None:
         self.console.rule("[bold]houserules demo")
         self.console.print(
-            "A made-up ambulance service, three weeks, two accounts. The checks, the ladder, the ledger and the staff "
-            "chat are the real ones; only the network and the clock are a sandbox.\n"
+            "A made-up ambulance service, three weeks, two accounts. The checks, the ladder, the ledger and "
+            "the staff chat are the real ones; only the network and the clock are a sandbox.\n"
             + (
                 "The officers and the assistant director are scripted."
                 if self.auto

@@ -27,7 +27,7 @@ POST_ANEW_AFTER = dt.timedelta(minutes=30)
 
 @dataclass(slots=True)
 class FrontDesk:
-    """Shows boards that are out of date. The ledger remembers what is shown, so a crash repeats at most one."""
+    """Shows boards that are out of date. The ledger remembers what is shown: a crash repeats at most one."""
 
     ledger: Ledger
     house: House
@@ -38,7 +38,7 @@ class FrontDesk:
     _repost: set[tuple[str, str]] = field(default_factory=set)
 
     async def run(self) -> None:
-        """Show for ever. After a start every open card is put up anew: the chat forgets presses in minutes."""
+        """Show for ever. After a start every open card is put up anew: the chat soon forgets presses."""
         await self.catch_up()
         while True:
             if not await self.show_once():

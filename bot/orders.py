@@ -81,7 +81,10 @@ def _queue(books: Books, house: House, order: Order) -> str:
         for severity, asked, card, decision in sorted(waiting, key=lambda one: one[:2])
     ]
     reviews = sum(1 for card in books.cards(open_only=True) if card.kind is CardKind.REVIEW)
-    tail = f"{reviews} automatic decision(s) can be reviewed; {books.verdicts_missing()} comment(s) wait for the checks."
+    tail = (
+        f"{reviews} automatic decision(s) can be reviewed; "
+        f"{books.verdicts_missing()} comment(s) wait for the checks."
+    )
     return "\n".join([*(lines[:20] or ["Nothing waits for a person."]), tail, f"Mode: {books.mode()}."])
 
 
@@ -192,13 +195,15 @@ def in_words(numbers: Numbers, house: House) -> str:
     return "\n".join(
         [
             f"{numbers.since:%-d %b} to {numbers.until:%-d %b %Y}",
-            f"Came in: {numbers.comments} comments, {numbers.edits} edits; {numbers.gaps} could not be checked in full",
+            f"Came in: {numbers.comments} comments, {numbers.edits} edits; {numbers.gaps} not fully checked",
             f"Hidden or reported: {numbers.hidden_in_all}" + (f" ({grounds})" if grounds else ""),
             f"Officers: {numbers.asked} asked, {numbers.upheld} upheld, {numbers.overturned} overturned",
             f"Warnings: {numbers.warnings}, delivered {numbers.warnings_delivered}",
             f"Referrals: {numbers.referrals}, answered {numbers.referrals_answered}",
-            f"Blocks: {numbers.blocks_proposed} proposed, {numbers.blocks_approved} approved, "
-            f"{numbers.blocks_declined} declined, {numbers.blocks_lifted} lifted",
+            (
+                f"Blocks: {numbers.blocks_proposed} proposed, {numbers.blocks_approved} approved, "
+                f"{numbers.blocks_declined} declined, {numbers.blocks_lifted} lifted"
+            ),
             f"Care: {sum(numbers.care.values())} comments",
         ]
     )

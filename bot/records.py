@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import datetime as dt
 import pathlib
@@ -12,6 +13,7 @@ from rich.table import Table
 
 from bot.casefile import Line, tell
 from bot.replay import Replay, replay
+from bot.schedule import Letter
 from bot.wiring.ledgers import reading, verify, writing
 from bot.wiring.parts import declared, digest_letter
 from moderation.casework import House
@@ -89,6 +91,10 @@ async def preview(
     end = until or (events[-1].at + dt.timedelta(seconds=1) if events else BEGINNING)
     house = House(policy, roster, Abilities({}))
     letter = digest_letter(house)(add_up(end - dt.timedelta(days=7), end, events), f"{head[0]}:{head[1]}")
+    return await asyncio.to_thread(_write, folder, letter)
+
+
+def _write(folder: pathlib.Path, letter: Letter) -> tuple[pathlib.Path, ...]:
     folder.mkdir(parents=True, exist_ok=True)
     html, text = folder / "digest.html", folder / "digest.txt"
     html.write_text(letter.html, encoding="utf-8")

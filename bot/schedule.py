@@ -116,7 +116,8 @@ class Schedule:
         if card.kind is not CardKind.BLOCK:
             return ""
         text = (
-            f"The question whether to block the person of case {card.case} ran out unanswered. Nobody was blocked. "
+            f"The question whether to block the person of case {card.case} ran out unanswered. "
+            "Nobody was blocked. "
             f"An officer may propose it again: /propose {card.case} why"
         )
         self._tell(books, card, "ran-out", self._addresses(Route.OPERATOR), "A block card ran out", text)
@@ -154,7 +155,7 @@ class Schedule:
         serving = self.house.roster.serving(Role.ASSISTANT_DIRECTOR, books.now)
         return tuple(member.email for member in serving if member.email)
 
-    def _tell(  # noqa: PLR0913 - each by name
+    def _tell(
         self, books: Books, card: Card, mark: str, to: tuple[str, ...], subject: str, text: str
     ) -> None:
         decision = books.decision(card.decision)

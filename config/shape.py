@@ -130,7 +130,6 @@ class ApprovalsPart(Part):
     escalate_after: Duration
     minimum_dwell: Duration
     decline_reasons: Texts
-    officer_reasons: Texts
 
 
 class ContactPart(Part):

@@ -155,7 +155,7 @@ class Dissented:
 Answer = Advanced | Consented | Dissented | Refusal
 
 
-def weigh(  # noqa: PLR0911 - one return for each verb that a block card knows
+def weigh(
     card: Card, button: Button, by: StaffId, *, now: dt.datetime, policy: Policy, warned: bool
 ) -> Answer:
     """Move a block card on by one admitted press.
@@ -252,7 +252,7 @@ def _closed(card: Card) -> Card:
     return replace(card, version=card.version + 1, state=CardState.ANSWERED)
 
 
-def hold(  # noqa: PLR0911 - one return for each thing that can be wrong
+def hold(
     decision: Decision,
     approval: Approval | None,
     standing: Standing,

@@ -98,9 +98,28 @@ def decide(books: Books, house: House, comment: Comment, verdict: Verdict) -> tu
         can=house.can(comment.account),
         now=books.now,
     )
-    decisions = climb(situation, house.policy)
+    decisions = tuple(d for d in climb(situation, house.policy) if not _over_budget(books, house, d))
     write(books, house, comment, decisions)
     return decisions
+
+
+def _over_budget(books: Books, house: House, decision: Decision) -> bool:
+    """Whether officers have been asked about enough comments that could not be checked, for one day.
+
+    What is over the budget has its verdict in the ledger, with the gap, and the digest counts it.
+    """
+    if not is_about_a_gap(decision):
+        return False
+    midnight = books.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    asked = [card for card in books.cards() if card.kind is CardKind.RULE and card.asked_at >= midnight]
+    about = [books.decision(card.decision) for card in asked]
+    gaps = sum(1 for other in about if other is not None and is_about_a_gap(other))
+    return gaps >= house.policy.rungs.gap_budget_per_day
+
+
+def is_about_a_gap(decision: Decision) -> bool:
+    """Whether an officer is asked because the checks could not look."""
+    return decision.step is Step.ASK and decision.asks is Step.HIDE and decision.ground is None
 
 
 def standing_of(books: Books, author: AuthorRef) -> Standing:
@@ -144,7 +163,8 @@ def conduct_of(standing: Standing, policy: Policy) -> str:
         return ""
     first, last = min(s.at for s in standing.strikes), max(s.at for s in standing.strikes)
     grounds = sorted({policy.categories[s.category].title.lower() for s in standing.strikes})
-    told = f"{len(standing.strikes)} breaches between {first:%-d %B %Y} and {last:%-d %B %Y}: {', '.join(grounds)}."
+    count, named = len(standing.strikes), ", ".join(grounds)
+    told = f"{count} breaches between {first:%-d %B %Y} and {last:%-d %B %Y}: {named}."
     delivered = [w.delivered_at for w in standing.warnings if w.delivered_at is not None]
     if delivered:
         told += f" A private warning reached the person on {min(delivered):%-d %B %Y}."

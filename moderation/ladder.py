@@ -114,7 +114,7 @@ def _act(case: Matter, breach: Breach) -> Iterator[Decision]:
         yield from _rungs(case, breach, rule, strike)
 
 
-def _follow(  # noqa: PLR0913 - each by name
+def _follow(
     case: Matter,
     breach: Breach,
     step: Step,

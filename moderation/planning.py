@@ -320,7 +320,7 @@ def _message(
     return _action(decision, ActionKind.MESSAGE, case, text=text, after=after, only_if_done=only_if_done)
 
 
-def _action(  # noqa: PLR0913 - each by name
+def _action(
     decision: Decision,
     kind: ActionKind,
     case: Plan,
@@ -359,7 +359,7 @@ def _mail_or_hand(decision: Decision, case: Plan, subject: str, text: str) -> It
     yield Intended(action)
 
 
-def _card(  # noqa: PLR0913 - each by name
+def _card(
     decision: Decision,
     kind: CardKind,
     case: Plan,

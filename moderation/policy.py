@@ -122,7 +122,6 @@ class Approvals:
     minimum_dwell: dt.timedelta
     """The shortest time between a card's being shown and a yes to it."""
     decline_reasons: tuple[str, ...]
-    officer_reasons: tuple[str, ...]
 
 
 class AccountTier(enum.StrEnum):
@@ -316,6 +315,16 @@ def _rung_problems(rungs: Rungs) -> Iterator[Problem]:
         yield Problem("rungs.persistent_count", "persistence is at least 2 comments")
     if rungs.gap_budget_per_day < 1:
         yield Problem("rungs.gap_budget_per_day", "a comment that could not be read is looked at by a person")
+    yield from _term_problems(rungs)
+    if rungs.warning_lifetime <= dt.timedelta(0):
+        yield Problem("rungs.warning_lifetime", "a warning lasts longer than nothing")
+    if rungs.referral_lifetime <= dt.timedelta(0):
+        yield Problem("rungs.referral_lifetime", "a referral lasts longer than nothing")
+    if rungs.persistent_window <= dt.timedelta(0):
+        yield Problem("rungs.persistent_window", "persistence takes longer than nothing")
+
+
+def _term_problems(rungs: Rungs) -> Iterator[Problem]:
     if not rungs.block_terms or any(term <= dt.timedelta(0) for term in rungs.block_terms):
         yield Problem(
             "rungs.block_terms", "needs at least one term, each longer than nothing; no block is for ever"
@@ -328,12 +337,6 @@ def _rung_problems(rungs: Rungs) -> Iterator[Problem]:
         yield Problem("rungs.block_terms", "every term is whole days, as buttons and notices name it")
     elif rungs.block_term not in rungs.block_terms:
         yield Problem("rungs.block_term", "is not one of block_terms", ("rungs.block_terms",))
-    if rungs.warning_lifetime <= dt.timedelta(0):
-        yield Problem("rungs.warning_lifetime", "a warning lasts longer than nothing")
-    if rungs.referral_lifetime <= dt.timedelta(0):
-        yield Problem("rungs.referral_lifetime", "a referral lasts longer than nothing")
-    if rungs.persistent_window <= dt.timedelta(0):
-        yield Problem("rungs.persistent_window", "persistence takes longer than nothing")
 
 
 def _approval_problems(approvals: Approvals) -> Iterator[Problem]:

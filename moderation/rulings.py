@@ -175,7 +175,7 @@ def warning_held(books: Books, house: House, decision: Decision) -> bool:
 # --- Officers -------------------------------------------------------------------------------------
 
 
-def _officer(books: Books, house: House, card: Card, button: Button, press: Press) -> Heard:  # noqa: PLR0911
+def _officer(books: Books, house: House, card: Card, button: Button, press: Press) -> Heard:
     author = author_of(books, card)
     match button.verb:
         case Verb.UPHOLD | Verb.GROUND:

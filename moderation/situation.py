@@ -56,7 +56,7 @@ class Matter:
     situation: Situation
     policy: Policy
 
-    def decision(  # noqa: PLR0913 - a decision says all of this, and each by name
+    def decision(
         self,
         step: Step,
         severity: Severity,

@@ -14,7 +14,7 @@ from moderation.standing import BlockState
 from moderation.taxonomy import Severity
 
 
-def overturn(  # noqa: PLR0913 - each by name
+def overturn(
     books: Books, house: House, ref: CommentRef, revision: int, by: StaffId, why: str, *, card: str = ""
 ) -> bool:
     """Void all that was decided about a revision, undo what can be undone, and look at what followed.
@@ -35,7 +35,7 @@ def overturn(  # noqa: PLR0913 - each by name
     return True
 
 
-def _undoing(  # noqa: PLR0913 - each by name
+def _undoing(
     books: Books, house: House, comment: Comment, revision: int, by: StaffId, why: str
 ) -> tuple[Decision, ...]:
     undone: list[Decision] = []

@@ -29,15 +29,24 @@ from moderation.roster import Roster
 HERE = pathlib.Path(__file__).parent.parent / "docs" / "pictures"
 START = dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
 FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --hide-scrollbars --force-device-scale-factor=2"
-).split()
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--force-device-scale-factor=2",
+)
 CHAT = """<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>A card</title><style>
 body {{ margin: 0; padding: 16px; width: 528px; background: #d5e4ee; font: 15px/1.4 Arial, sans-serif; }}
 .message {{ background: #fff; border-radius: 12px; padding: 12px 14px; white-space: pre-wrap; }}
 .spoiler {{ background: #c9ced3; border-radius: 4px; padding: 0 3px; }}
 .row {{ display: flex; gap: 6px; margin-top: 6px; }}
-.row span {{ flex: 1; text-align: center; background: #54738c; color: #fff; border-radius: 8px; padding: 9px; }}
+.row span {{ flex: 1; text-align: center; background: #54738c; color: #fff; border-radius: 8px;
+  padding: 9px; }}
 </style></head><body><div class="message">{message}</div>{rows}</body></html>"""
 
 
@@ -52,7 +61,9 @@ def main() -> None:
             demo.run(policy, folder, Console(file=io.StringIO(), width=150), auto=True, start=START)
         )
         views = stage.desk.shown
-        block = next(v for v in views if v.audience is Audience.ASSISTANT_DIRECTOR and _captions(v, "Approve..."))
+        block = next(
+            v for v in views if v.audience is Audience.ASSISTANT_DIRECTOR and _captions(v, "Approve...")
+        )
         ruling = next(v for v in views if _captions(v, "Uphold") and "ruling" in v.headline)
         _shoot(folder, _page(block), "card-block", 560)
         _shoot(folder, _page(ruling), "card-officer", 560)
@@ -70,7 +81,9 @@ def _captions(view: View, caption: str) -> bool:
 def _page(view: View) -> str:
     """A card as a chat shows it, with the spoiler lifted."""
     drawn = draw(view)
-    message = re.sub(r"<(/?)tg-spoiler>", lambda m: "</span>" if m[1] else '<span class="spoiler">', drawn.html)
+    message = re.sub(
+        r"<(/?)tg-spoiler>", lambda m: "</span>" if m[1] else '<span class="spoiler">', drawn.html
+    )
     rows = "".join(
         '<div class="row">' + "".join(f"<span>{html.escape(label)}</span>" for label, _ in row) + "</div>"
         for row in drawn.rows
@@ -96,7 +109,14 @@ def _shoot(folder: pathlib.Path, page: str, name: str, width: int) -> None:
     height = int(measured[1]) if measured else 1200
     picture = HERE / f"{name}.png"
     subprocess.run(  # noqa: S603
-        [chromium, *FLAGS, profile, f"--window-size={width},{height}", f"--screenshot={picture}", file.as_uri()],
+        [
+            chromium,
+            *FLAGS,
+            profile,
+            f"--window-size={width},{height}",
+            f"--screenshot={picture}",
+            file.as_uri(),
+        ],
         capture_output=True,
         check=True,
     )

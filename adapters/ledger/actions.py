@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, insert, or_, select, update
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
 
 from adapters.ledger import events
-from adapters.ledger.columns import later
+from adapters.ledger.columns import Moment, later
 from adapters.ledger.errors import LedgerBrokenError
 from adapters.ledger.tables import ACTIONS, PAYLOAD
 from adapters.ledger.transaction import Transaction
@@ -45,10 +44,87 @@ _RANKS: tuple[frozenset[ActionKind], ...] = (
 )
 _RANK = {kind: rank for rank, kinds in enumerate(_RANKS) for kind in kinds}
 
+_NAMED = ACTIONS.c.action == bindparam("wanted")
+_NOW = bindparam("now", type_=Moment())
+
 _BEFORE = ACTIONS.alias("before")
 """The action that another one comes after."""
 _INTENDED = PAYLOAD.alias("intended")
 _SETTLED = PAYLOAD.alias("settled")
+
+
+# --- Statements ---------------------------------------------------------------------------------------
+
+_NEW = insert(ACTIONS)
+_PROGRESS = select(ACTIONS.c.state, ACTIONS.c.attempts, ACTIONS.c.succeeded).where(_NAMED)
+_CHANGED = update(ACTIONS).where(_NAMED)
+_ATTEMPTED = _CHANGED.where(ACTIONS.c.attempts < bindparam("number")).values(attempts=bindparam("number"))
+_WITHHELD = _CHANGED.where(ACTIONS.c.state != ActionState.ENDED).values(
+    state=ActionState.ENDED, lease_until=None
+)
+_DOUBTED = (
+    update(ACTIONS)
+    .where(ACTIONS.c.state.in_([ActionState.OPEN, ActionState.IN_HAND]), ACTIONS.c.attempts == 0)
+    .values(attempts=1)
+)
+_POSTPONED = _CHANGED.where(ACTIONS.c.state == ActionState.IN_HAND).values(
+    state=ActionState.OPEN, not_before=bindparam("until"), lease_until=None
+)
+
+# Nobody has it in hand, and its time has come. A lease that has run out holds nothing.
+_FREE = or_(
+    and_(
+        ACTIONS.c.state == ActionState.OPEN,
+        or_(ACTIONS.c.not_before.is_(None), ACTIONS.c.not_before <= _NOW),
+    ),
+    and_(ACTIONS.c.state == ActionState.IN_HAND, ACTIONS.c.lease_until <= _NOW),
+)
+# What a person sees to has ended as far as we are concerned, but what waits for its success waits on.
+# One that was never intended cannot end, and holds up what comes after it.
+_ITS_TURN = or_(
+    ACTIONS.c.after.is_(None),
+    and_(_BEFORE.c.state == ActionState.ENDED, or_(_BEFORE.c.succeeded, ACTIONS.c.only_if_done.is_(False))),
+    and_(_BEFORE.c.state == ActionState.BY_HAND, ACTIONS.c.only_if_done.is_(False)),
+)
+_ORPHANED = (
+    select(ACTIONS.c.action)
+    .join(_BEFORE, _BEFORE.c.action == ACTIONS.c.after)
+    .where(ACTIONS.c.only_if_done, _FREE)
+    .where(_BEFORE.c.state == ActionState.ENDED, _BEFORE.c.succeeded.is_(False))
+    .order_by(ACTIONS.c.seq)
+)
+_CLAIMED = (
+    update(ACTIONS)
+    .where(
+        ACTIONS.c.action.in_(
+            select(ACTIONS.c.action)
+            .outerjoin(_BEFORE, _BEFORE.c.action == ACTIONS.c.after)
+            .where(_NAMED, _FREE, _ITS_TURN)
+        )
+    )
+    .values(state=ActionState.IN_HAND, lease_until=bindparam("until"))
+)
+_READ = (
+    select(
+        ACTIONS.c.seq,
+        ACTIONS.c.state,
+        ACTIONS.c.attempts,
+        ACTIONS.c.lease_until,
+        ACTIONS.c.settled,
+        _INTENDED.c.body.label("intended_body"),
+        _SETTLED.c.body.label("settled_body"),
+    )
+    .join(_INTENDED, _INTENDED.c.seq == ACTIONS.c.seq)
+    .outerjoin(_SETTLED, _SETTLED.c.seq == ACTIONS.c.settled)
+    .where(_INTENDED.c.body.is_not(None))
+)
+_READ_ONE = _READ.where(_NAMED)
+_READY = (
+    _READ.outerjoin(_BEFORE, _BEFORE.c.action == ACTIONS.c.after)
+    .where(_FREE, _ITS_TURN)
+    .order_by(ACTIONS.c.rank, ACTIONS.c.seq)
+    .limit(bindparam("most"))
+)
 
 
 # --- What events do -----------------------------------------------------------------------------------
@@ -56,24 +132,22 @@ _SETTLED = PAYLOAD.alias("settled")
 
 def intend(transaction: Transaction, seq: int, action: Action) -> None:
     """An action is to be performed."""
-    transaction.execute(
-        insert(ACTIONS).values(
-            action=action.key,
-            seq=seq,
-            rank=_RANK[action.kind],
-            state=ActionState.OPEN,
-            attempts=0,
-            after=action.after,
-            only_if_done=action.only_if_done,
-            succeeded=False,
-        )
-    )
+    values = {
+        "action": action.key,
+        "seq": seq,
+        "rank": _RANK[action.kind],
+        "state": ActionState.OPEN,
+        "attempts": 0,
+        "after": action.after,
+        "only_if_done": action.only_if_done,
+        "succeeded": False,
+    }
+    transaction.execute(_NEW, values)
 
 
 def attempt(transaction: Transaction, event: Attempted) -> None:
     """The call goes out now."""
-    which = (ACTIONS.c.action == event.action) & (ACTIONS.c.attempts < event.attempt)
-    transaction.execute(update(ACTIONS).where(which).values(attempts=event.attempt))
+    transaction.execute(_ATTEMPTED, {"wanted": event.action, "number": event.attempt})
 
 
 def settle(transaction: Transaction, seq: int, event: Settled) -> None:
@@ -82,7 +156,7 @@ def settle(transaction: Transaction, seq: int, event: Settled) -> None:
     A hand whose lease had run out may report late. That it happened counts all the same; what else it
     says nothing about the attempt that is under way by now.
     """
-    row = transaction.execute(select(ACTIONS).where(ACTIONS.c.action == event.action)).first()
+    row = transaction.execute(_PROGRESS, {"wanted": event.action}).first()
     if row is None:
         return
     done = isinstance(event.outcome, Done | AlreadyDone)
@@ -90,7 +164,8 @@ def settle(transaction: Transaction, seq: int, event: Settled) -> None:
     late = outpaced or row.state == ActionState.ENDED
     if late and not (done and not row.succeeded):
         return
-    _change(transaction, event.action, settled=seq, lease_until=None, **_after(transaction, event))
+    change = {"settled": seq, "lease_until": None, **_after(transaction, event)}
+    transaction.execute(_CHANGED, {"wanted": event.action, **change})
 
 
 def _after(transaction: Transaction, event: Settled) -> dict[str, Any]:
@@ -109,18 +184,12 @@ def _after(transaction: Transaction, event: Settled) -> dict[str, Any]:
 
 def withhold(transaction: Transaction, event: Withheld) -> None:
     """An action will never be performed under this key."""
-    which = (ACTIONS.c.action == event.action) & (ACTIONS.c.state != ActionState.ENDED)
-    transaction.execute(update(ACTIONS).where(which).values(state=ActionState.ENDED, lease_until=None))
+    transaction.execute(_WITHHELD, {"wanted": event.action})
 
 
 def doubt(transaction: Transaction) -> None:
     """The ledger came from a copy: what it holds open may have been done since. It is read back first."""
-    unfinished = ACTIONS.c.state.in_([ActionState.OPEN, ActionState.IN_HAND])
-    transaction.execute(update(ACTIONS).where(unfinished, ACTIONS.c.attempts == 0).values(attempts=1))
-
-
-def _change(transaction: Transaction, action: ActionKey, **values: object) -> None:
-    transaction.execute(update(ACTIONS).where(ACTIONS.c.action == action).values(values))
+    transaction.execute(_DOUBTED)
 
 
 # --- What dispatch asks -------------------------------------------------------------------------------
@@ -128,49 +197,30 @@ def _change(transaction: Transaction, action: ActionKey, **values: object) -> No
 
 def orphaned(transaction: Transaction) -> tuple[ActionKey, ...]:
     """Open actions that were to follow the success of one that ended without it."""
-    found = (
-        select(ACTIONS.c.action)
-        .join(_BEFORE, _BEFORE.c.action == ACTIONS.c.after)
-        .where(ACTIONS.c.only_if_done, _free(transaction.now))
-        .where(_BEFORE.c.state == ActionState.ENDED, _BEFORE.c.succeeded.is_(False))
-        .order_by(ACTIONS.c.seq)
-    )
-    return tuple(ActionKey(row.action) for row in transaction.execute(found))
+    found = transaction.execute(_ORPHANED, {"now": transaction.now})
+    return tuple(ActionKey(row.action) for row in found)
 
 
 def ready(transaction: Transaction, limit: int) -> tuple[OpenAction, ...]:
     """Actions that may be taken in hand now: hides first, then what else protects, then words."""
-    query = _read().where(_takeable(transaction.now)).order_by(ACTIONS.c.rank, ACTIONS.c.seq).limit(limit)
-    return tuple(_open_action(row, transaction.now) for row in transaction.execute(query))
+    found = transaction.execute(_READY, {"now": transaction.now, "most": limit})
+    return tuple(_open_action(row, transaction.now) for row in found)
 
 
 def claim(transaction: Transaction, action: ActionKey, lease: dt.timedelta) -> bool:
     """Take an action in hand."""
-    taken = (
-        select(ACTIONS.c.action)
-        .outerjoin(_BEFORE, _BEFORE.c.action == ACTIONS.c.after)
-        .where(ACTIONS.c.action == action, _takeable(transaction.now))
-    )
-    changed = transaction.execute(
-        update(ACTIONS)
-        .where(ACTIONS.c.action.in_(taken))
-        .values(state=ActionState.IN_HAND, lease_until=transaction.now + lease)
-    )
-    return changed.rowcount == 1
+    taking = {"wanted": action, "now": transaction.now, "until": transaction.now + lease}
+    return transaction.execute(_CLAIMED, taking).rowcount == 1
 
 
 def postpone(transaction: Transaction, action: ActionKey, until: dt.datetime) -> None:
     """Put a claimed action back."""
-    transaction.execute(
-        update(ACTIONS)
-        .where(ACTIONS.c.action == action, ACTIONS.c.state == ActionState.IN_HAND)
-        .values(state=ActionState.OPEN, not_before=until, lease_until=None)
-    )
+    transaction.execute(_POSTPONED, {"wanted": action, "until": until})
 
 
 def action(transaction: Transaction, key: ActionKey) -> OpenAction | None:
     """An action with its progress."""
-    row = transaction.execute(_read().where(ACTIONS.c.action == key)).first()
+    row = transaction.execute(_READ_ONE, {"wanted": key}).first()
     return _open_action(row, transaction.now) if row else None
 
 
@@ -178,49 +228,6 @@ def unfinished(transaction: Transaction, seq: int) -> bool:
     """Whether the action that was intended with that event is still to be performed."""
     which = (ACTIONS.c.seq == seq) & (ACTIONS.c.state != ActionState.ENDED)
     return transaction.execute(select(ACTIONS.c.action).where(which)).first() is not None
-
-
-def _free(now: dt.datetime) -> ColumnElement[bool]:
-    """Nobody has it in hand, and its time has come. A lease that has run out holds nothing."""
-    due = or_(ACTIONS.c.not_before.is_(None), ACTIONS.c.not_before <= now)
-    return or_(
-        and_(ACTIONS.c.state == ActionState.OPEN, due),
-        and_(ACTIONS.c.state == ActionState.IN_HAND, ACTIONS.c.lease_until <= now),
-    )
-
-
-def _takeable(now: dt.datetime) -> ColumnElement[bool]:
-    """Free, and what comes before has come to its end.
-
-    What a person sees to has ended as far as we are concerned, but what waits for its success waits on.
-    One that was never intended cannot end, and holds up what comes after it.
-    """
-    turn = or_(
-        ACTIONS.c.after.is_(None),
-        and_(
-            _BEFORE.c.state == ActionState.ENDED, or_(_BEFORE.c.succeeded, ACTIONS.c.only_if_done.is_(False))
-        ),
-        and_(_BEFORE.c.state == ActionState.BY_HAND, ACTIONS.c.only_if_done.is_(False)),
-    )
-    return and_(_free(now), turn)
-
-
-def _read() -> Select[Any]:
-    return (
-        select(
-            ACTIONS.c.seq,
-            ACTIONS.c.state,
-            ACTIONS.c.attempts,
-            ACTIONS.c.lease_until,
-            ACTIONS.c.settled,
-            _INTENDED.c.body.label("intended_body"),
-            _SETTLED.c.body.label("settled_body"),
-        )
-        .join(_INTENDED, _INTENDED.c.seq == ACTIONS.c.seq)
-        .outerjoin(_SETTLED, _SETTLED.c.seq == ACTIONS.c.settled)
-        .outerjoin(_BEFORE, _BEFORE.c.action == ACTIONS.c.after)
-        .where(_INTENDED.c.body.is_not(None))
-    )
 
 
 def _open_action(row: Row[Any], now: dt.datetime) -> OpenAction:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, Select, case, exists, insert, select, update
+from sqlalchemy import Row, Select, bindparam, case, exists, insert, select, update
 
 from adapters.ledger import cases
 from adapters.ledger.tables import BOARDS, CARDS, CASES
@@ -33,14 +33,21 @@ TELLING = (
 
 _STALE = BOARDS.c.version > BOARDS.c.shown_version
 
+_TOLD = {
+    "version": BOARDS.c.version + 1,
+    "stale_since": case((_STALE, BOARDS.c.stale_since), else_=bindparam("since")),
+}
+_TELL = update(BOARDS).where(BOARDS.c.case == bindparam("number")).values(_TOLD)
+_TELL_ONE = _TELL.where(BOARDS.c.audience == bindparam("to"))
+
 
 def tell(transaction: Transaction, number: int, audience: Audience | None = None) -> None:
     """Something has happened on the case: its messages ought to show it."""
-    which = BOARDS.c.case == number
-    if audience is not None:
-        which &= BOARDS.c.audience == audience
-    since = case((_STALE, BOARDS.c.stale_since), else_=transaction.house.seq)
-    transaction.execute(update(BOARDS).where(which).values(version=BOARDS.c.version + 1, stale_since=since))
+    told = {"number": number, "since": transaction.house.seq}
+    if audience is None:
+        transaction.execute(_TELL, told)
+    else:
+        transaction.execute(_TELL_ONE, {**told, "to": audience.value})
 
 
 def open_for(transaction: Transaction, number: int, audience: Audience) -> None:

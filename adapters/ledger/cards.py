@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select, update
+import dataclasses
+
+from sqlalchemy import bindparam, insert, select, update
 
 from adapters.ledger import cases, events
 from adapters.ledger.errors import UnknownCaseError
@@ -12,10 +14,19 @@ from moderation.card import Button, Card, CardId, CardState, Verb
 from moderation.decision import CaseRef
 from moderation.record import Asked, CardChanged
 
+_NAMED = CARDS.c.card == bindparam("wanted")
+_VERSION = select(CARDS.c.version).where(_NAMED)
+_SEQ = select(CARDS.c.seq).where(_NAMED)
+_NEW = insert(CARDS)
+_CHANGED = update(CARDS).where(_NAMED, CARDS.c.version < bindparam("than"))
+_OPENED = select(CASES.c.number).where(CASES.c.number == bindparam("wanted"))
+_BUTTON = select(BUTTONS).where(BUTTONS.c.token == bindparam("wanted"))
+_OFFERED = insert(BUTTONS)
+
 
 def overtaken(transaction: Transaction, card: Card) -> bool:
     """Whether this version, or a later one, stands in the ledger already."""
-    version = transaction.execute(select(CARDS.c.version).where(CARDS.c.card == card.id)).scalar()
+    version = transaction.execute(_VERSION, {"wanted": card.id}).scalar()
     return version is not None and card.version <= version
 
 
@@ -23,18 +34,15 @@ def put(transaction: Transaction, seq: int, card: Card) -> int:
     """Take in a card's newest version. Gives the number of its case."""
     number = _case(transaction, card)
     values = {"audience": card.audience, "state": card.state, "version": card.version, "seq": seq}
-    changed = transaction.execute(
-        update(CARDS).where(CARDS.c.card == card.id, CARDS.c.version < card.version).values(values)
-    )
+    changed = transaction.execute(_CHANGED, {**values, "wanted": card.id, "than": card.version})
     if changed.rowcount == 0:
-        values |= {"card": card.id, "case": number, "asked": seq}
-        transaction.execute(insert(CARDS).values(values))
+        transaction.execute(_NEW, {**values, "card": card.id, "case": number, "asked": seq})
     return number
 
 
 def card(transaction: Transaction, name: CardId) -> Card | None:
     """A card in its newest version."""
-    seq = transaction.execute(select(CARDS.c.seq).where(CARDS.c.card == name)).scalar()
+    seq = transaction.execute(_SEQ, {"wanted": name}).scalar()
     event = None if seq is None else events.at(transaction, seq)
     return event.card if isinstance(event, Asked | CardChanged) else None
 
@@ -59,28 +67,18 @@ def cards(transaction: Transaction, case: CaseRef | None, *, open_only: bool) ->
 def offer(transaction: Transaction, buttons: tuple[Button, ...]) -> None:
     """Remember what tokens stand for. A token keeps the meaning that it had first."""
     for button in buttons:
-        if transaction.execute(select(BUTTONS.c.token).where(BUTTONS.c.token == button.token)).first():
-            continue
-        transaction.execute(
-            insert(BUTTONS).values(
-                token=button.token,
-                card=button.card,
-                version=button.version,
-                verb=button.verb,
-                argument=button.argument,
-            )
-        )
+        if transaction.execute(_BUTTON, {"wanted": button.token}).first() is None:
+            transaction.execute(_OFFERED, dataclasses.asdict(button))
 
 
 def button(transaction: Transaction, token: str) -> Button | None:
     """What a token stands for."""
-    row = transaction.execute(select(BUTTONS).where(BUTTONS.c.token == token)).first()
+    row = transaction.execute(_BUTTON, {"wanted": token}).first()
     return Button(row.token, CardId(row.card), row.version, Verb(row.verb), row.argument) if row else None
 
 
 def _case(transaction: Transaction, card: Card) -> int:
     number = cases.number_of(card.case)
-    found = select(CASES.c.number).where(CASES.c.number == number)
-    if number is None or transaction.execute(found).first() is None:
+    if number is None or transaction.execute(_OPENED, {"wanted": number}).first() is None:
         raise UnknownCaseError(f"card {card.id} names case {card.case}, which nobody opened with case_of")
     return number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from adapters.ledger.escape import unescaped
 from adapters.ledger.tables import CASES
@@ -14,20 +14,24 @@ from moderation.decision import CaseRef
 
 _SPOKEN = re.compile(r"C-([1-9][0-9]{0,17})")
 
+_NUMBER = select(CASES.c.number).where(CASES.c.author == bindparam("wanted"))
+_AUTHOR = select(CASES.c.author).where(CASES.c.number == bindparam("wanted"))
+_LAST = select(func.max(CASES.c.number))
+_CASE = insert(CASES)
+
 
 def case_of(transaction: Transaction, author: AuthorRef) -> CaseRef:
     """The author's case; the next free number where there is none yet."""
-    number = transaction.execute(select(CASES.c.number).where(CASES.c.author == str(author))).scalar()
+    number = transaction.execute(_NUMBER, {"wanted": str(author)}).scalar()
     if number is None:
-        number = (transaction.execute(select(func.max(CASES.c.number))).scalar() or 0) + 1
-        transaction.execute(insert(CASES).values(number=number, author=str(author)))
+        number = (transaction.execute(_LAST).scalar() or 0) + 1
+        transaction.execute(_CASE, {"number": number, "author": str(author)})
     return spoken(number)
 
 
 def known(transaction: Transaction, author: str) -> str | None:
     """The case of an author, given as it is stored, where there is one."""
-    named = unescaped(author)
-    number = transaction.execute(select(CASES.c.number).where(CASES.c.author == named)).scalar()
+    number = transaction.execute(_NUMBER, {"wanted": unescaped(author)}).scalar()
     return None if number is None else spoken(number)
 
 
@@ -36,7 +40,7 @@ def author_of(transaction: Transaction, case: CaseRef) -> AuthorRef | None:
     number = number_of(case)
     if number is None:
         return None
-    author = transaction.execute(select(CASES.c.author).where(CASES.c.number == number)).scalar()
+    author = transaction.execute(_AUTHOR, {"wanted": number}).scalar()
     return None if author is None else author_named(author)
 
 

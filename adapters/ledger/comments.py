@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 
 from adapters.ledger import events
 from adapters.ledger.tables import COMMENTS, PAYLOAD
@@ -13,11 +13,17 @@ from moderation.comment import Comment, CommentRef
 from moderation.record import CommentSeen
 from moderation.verdict import Verdict
 
+_NAMED = COMMENTS.c.comment == bindparam("wanted")
+_REVISION = select(COMMENTS.c.revision).where(_NAMED)
+_SEQ = select(COMMENTS.c.seq).where(_NAMED)
+_NEW = insert(COMMENTS)
+_EDITED = update(COMMENTS).where(_NAMED)
+_JUDGED = update(COMMENTS).where(_NAMED, COMMENTS.c.revision <= bindparam("judged")).values(unjudged=False)
+
 
 def see(transaction: Transaction, seq: int, comment: Comment) -> None:
     """Take in a revision. One that arrives after a later one changes nothing."""
-    named = COMMENTS.c.comment == str(comment.ref)
-    newest = transaction.execute(select(COMMENTS.c.revision).where(named)).scalar()
+    known = transaction.execute(_REVISION, {"wanted": str(comment.ref)}).scalar()
     values = {
         "account": str(comment.account),
         "author": str(comment.author),
@@ -26,32 +32,25 @@ def see(transaction: Transaction, seq: int, comment: Comment) -> None:
         "seq": seq,
         "unjudged": True,
     }
-    if newest is None:
-        values |= {"comment": str(comment.ref), "gone": False}
-        transaction.execute(insert(COMMENTS).values(values))
-    elif comment.revision > newest:
-        transaction.execute(update(COMMENTS).where(named).values(values))
+    if known is None:
+        transaction.execute(_NEW, {**values, "comment": str(comment.ref), "gone": False})
+    elif comment.revision > known:
+        transaction.execute(_EDITED, {**values, "wanted": str(comment.ref)})
 
 
 def lose(transaction: Transaction, ref: CommentRef) -> None:
     """The network has it no longer: nobody waits for its verdict."""
-    transaction.execute(
-        update(COMMENTS).where(COMMENTS.c.comment == str(ref)).values(gone=True, unjudged=False)
-    )
+    transaction.execute(_EDITED, {"wanted": str(ref), "gone": True, "unjudged": False})
 
 
 def judge(transaction: Transaction, verdict: Verdict) -> None:
     """A verdict about the newest revision has come."""
-    transaction.execute(
-        update(COMMENTS)
-        .where(COMMENTS.c.comment == str(verdict.comment), COMMENTS.c.revision <= verdict.revision)
-        .values(unjudged=False)
-    )
+    transaction.execute(_JUDGED, {"wanted": str(verdict.comment), "judged": verdict.revision})
 
 
 def newest(transaction: Transaction, ref: CommentRef) -> Comment | None:
     """The newest revision; None where there is none, or it was erased."""
-    seq = transaction.execute(select(COMMENTS.c.seq).where(COMMENTS.c.comment == str(ref))).scalar()
+    seq = transaction.execute(_SEQ, {"wanted": str(ref)}).scalar()
     event = None if seq is None else events.at(transaction, seq)
     return event.comment if isinstance(event, CommentSeen) else None
 

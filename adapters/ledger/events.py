@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy import CursorResult, bindparam, insert, select
 
 from adapters.ledger import cases, chain, codec
 from adapters.ledger.columns import written
@@ -19,6 +19,30 @@ from moderation.comment import AuthorRef
 from moderation.decision import CaseRef, Decision, DecisionId
 from moderation.record import Decided, Event, Mode, Recorded, ReferralAnswered
 
+_STANDS = select(EVENT.c.seq).where(EVENT.c.key == bindparam("wanted"))
+_ENVELOPE = insert(EVENT)
+_BODY = insert(PAYLOAD)
+_AT = (
+    select(EVENT.c.kind, PAYLOAD.c.body)
+    .join(PAYLOAD, EVENT.c.seq == PAYLOAD.c.seq)
+    .where(EVENT.c.seq == bindparam("wanted"), PAYLOAD.c.body.is_not(None))
+)
+_DECISION = (
+    select(PAYLOAD.c.seq, PAYLOAD.c.body)
+    .join(EVENT, EVENT.c.seq == PAYLOAD.c.seq)
+    .where(EVENT.c.key == bindparam("wanted"), PAYLOAD.c.body.is_not(None))
+)
+_RECORDED = (
+    select(
+        EVENT.c.seq, EVENT.c.at, EVENT.c.kind, EVENT.c.case, EVENT.c.author, EVENT.c.rehearsed, PAYLOAD.c.body
+    )
+    .join(PAYLOAD, EVENT.c.seq == PAYLOAD.c.seq)
+    .where(PAYLOAD.c.body.is_not(None))
+    .order_by(EVENT.c.seq)
+)
+_HISTORY = _RECORDED.where(EVENT.c.author == bindparam("wanted"))
+_BETWEEN = _RECORDED.where(EVENT.c.at >= bindparam("since"), EVENT.c.at < bindparam("until"))
+
 
 def key_of(event: Event) -> str:
     """The event's key as it is stored. Envelopes outlive what people wrote, so they hold none of it."""
@@ -30,7 +54,7 @@ def key_of(event: Event) -> str:
 
 def stands(transaction: Transaction, key: str) -> bool:
     """Whether an event with that key is in the ledger."""
-    return transaction.execute(select(EVENT.c.seq).where(EVENT.c.key == key)).first() is not None
+    return transaction.execute(_STANDS, {"wanted": key}).first() is not None
 
 
 def write(transaction: Transaction, event: Event, key: str, subject: Subject) -> Recorded:
@@ -52,8 +76,8 @@ def write(transaction: Transaction, event: Event, key: str, subject: Subject) ->
         "previous": house.digest,
     }
     envelope["digest"] = chain.link(envelope)
-    transaction.execute(insert(EVENT).values(envelope))
-    transaction.execute(insert(PAYLOAD).values(seq=envelope["seq"], salt=salt, body=body))
+    transaction.execute(_ENVELOPE, envelope)
+    transaction.execute(_BODY, {"seq": envelope["seq"], "salt": salt, "body": body})
     house.seq, house.digest = envelope["seq"], envelope["digest"]
     return Recorded(
         seq=house.seq,
@@ -67,32 +91,25 @@ def write(transaction: Transaction, event: Event, key: str, subject: Subject) ->
 
 def history(transaction: Transaction, author: AuthorRef) -> tuple[Recorded, ...]:
     """Everything about an author that has not been erased, oldest first."""
-    return _recorded(transaction, EVENT.c.author == escaped(str(author)))
+    return _recorded(transaction.execute(_HISTORY, {"wanted": escaped(str(author))}))
 
 
 def between(transaction: Transaction, since: dt.datetime, until: dt.datetime) -> tuple[Recorded, ...]:
     """Everything in a period that has not been erased, oldest first: `since` included, `until` not."""
-    return _recorded(transaction, (EVENT.c.at >= written(since)) & (EVENT.c.at < written(until)))
+    period = {"since": written(since), "until": written(until)}
+    return _recorded(transaction.execute(_BETWEEN, period))
 
 
 def decision(transaction: Transaction, name: DecisionId) -> Decision | None:
     """The decision with that id."""
-    row = transaction.execute(
-        select(PAYLOAD.c.seq, PAYLOAD.c.body)
-        .join(EVENT, EVENT.c.seq == PAYLOAD.c.seq)
-        .where(EVENT.c.key == decided_key(name), PAYLOAD.c.body.is_not(None))
-    ).first()
+    row = transaction.execute(_DECISION, {"wanted": decided_key(name)}).first()
     event = read(row.seq, "Decided", row.body) if row else None
     return event.decision if isinstance(event, Decided) else None
 
 
 def at(transaction: Transaction, seq: int) -> Event | None:
     """What the event with that number says; None where it was erased."""
-    row = transaction.execute(
-        select(EVENT.c.kind, PAYLOAD.c.body)
-        .join(PAYLOAD, EVENT.c.seq == PAYLOAD.c.seq)
-        .where(EVENT.c.seq == seq, PAYLOAD.c.body.is_not(None))
-    ).first()
+    row = transaction.execute(_AT, {"wanted": seq}).first()
     return read(seq, row.kind, row.body) if row else None
 
 
@@ -104,14 +121,7 @@ def read(seq: int, kind: str, body: str) -> Event:
         raise LedgerBrokenError(f"event {seq}: {error}; was it written by a newer version?") from None
 
 
-def _recorded(transaction: Transaction, which: ColumnElement[bool]) -> tuple[Recorded, ...]:
-    columns = (EVENT.c.seq, EVENT.c.at, EVENT.c.kind, EVENT.c.case, EVENT.c.author, EVENT.c.rehearsed)
-    rows = transaction.execute(
-        select(*columns, PAYLOAD.c.body)
-        .join(PAYLOAD, EVENT.c.seq == PAYLOAD.c.seq)
-        .where(which, PAYLOAD.c.body.is_not(None))
-        .order_by(EVENT.c.seq)
-    )
+def _recorded(rows: CursorResult[Any]) -> tuple[Recorded, ...]:
     return tuple(
         Recorded(
             seq=row.seq,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from adapters.ledger import codec
 from adapters.ledger.escape import fitted, unescaped
@@ -14,6 +14,10 @@ from moderation.record import Quarantined
 
 _PEOPLE, _REST = 0, 1
 """Lanes: what a person of ours pressed or typed goes before what arrives by itself."""
+
+_STANDS = select(INBOX.c.id).where(INBOX.c.source == bindparam("of"), INBOX.c.key == bindparam("wanted"))
+_NEW = insert(INBOX)
+_FINISHED = update(INBOX).where(INBOX.c.id == bindparam("wanted")).values(done=True, body=None)
 
 
 def cursor(transaction: Transaction, source: str) -> str | None:
@@ -34,21 +38,19 @@ def move_cursor(transaction: Transaction, source: str, to: str) -> None:
 def put(transaction: Transaction, source: str, item: Item) -> bool:
     """Take an item in, once."""
     key = fitted(item.key)
-    standing = select(INBOX.c.id).where(INBOX.c.source == source, INBOX.c.key == key)
-    if transaction.execute(standing).first() is not None:
+    if transaction.execute(_STANDS, {"of": source, "wanted": key}).first() is not None:
         return False
-    transaction.execute(
-        insert(INBOX).values(
-            source=source,
-            key=key,
-            lane=_PEOPLE if isinstance(item, Pressed | Ordered) else _REST,
-            kind=type(item).__name__,
-            body=codec.write(item),
-            arrived_at=transaction.now,
-            tries=0,
-            done=False,
-        )
-    )
+    values = {
+        "source": source,
+        "key": key,
+        "lane": _PEOPLE if isinstance(item, Pressed | Ordered) else _REST,
+        "kind": type(item).__name__,
+        "body": codec.write(item),
+        "arrived_at": transaction.now,
+        "tries": 0,
+        "done": False,
+    }
+    transaction.execute(_NEW, values)
     return True
 
 
@@ -74,7 +76,7 @@ def waiting(transaction: Transaction, limit: int) -> tuple[tuple[Waiting, ...], 
 
 def finish(transaction: Transaction, item: int) -> None:
     """The item has been worked through: what it said goes, its key stays."""
-    transaction.execute(update(INBOX).where(INBOX.c.id == item).values(done=True, body=None))
+    transaction.execute(_FINISHED, {"wanted": item})
 
 
 def as_quarantined(transaction: Transaction, item: int, reason: str) -> Quarantined | None:

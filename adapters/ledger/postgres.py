@@ -18,7 +18,7 @@ from adapters.ledger.errors import (
     LedgerReadOnlyError,
     LedgerUnavailableError,
 )
-from adapters.ledger.store import house
+from adapters.ledger.store import READ_HOUSE, TAKE_HOUSE
 
 _OPTIONS: Mapping[str, str | int] = {
     "connect_timeout": 10,
@@ -79,7 +79,7 @@ class PostgresStore:
 
     def first(self) -> Select[tuple[int, str, str, int]]:
         """Take the house's row, so that writers take turns."""
-        return house() if self.read_only else house().with_for_update()
+        return READ_HOUSE if self.read_only else TAKE_HOUSE
 
     def explain(self, error: DBAPIError) -> LedgerError:
         """Go by PostgreSQL's own code; without one, the server was not reached."""

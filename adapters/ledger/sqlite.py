@@ -23,7 +23,7 @@ from adapters.ledger.errors import (
     LedgerReadOnlyError,
     LedgerUnavailableError,
 )
-from adapters.ledger.store import house
+from adapters.ledger.store import READ_HOUSE
 
 _PATIENCE_MS = 10_000
 """How long to wait for a reader that holds the file, such as a backup."""
@@ -81,7 +81,7 @@ class SqliteStore:
 
     def first(self) -> Select[tuple[int, str, str, int]]:
         """BEGIN IMMEDIATE has taken the file already."""
-        return house()
+        return READ_HOUSE
 
     def explain(self, error: DBAPIError) -> LedgerError:
         """Go by SQLite's own code."""

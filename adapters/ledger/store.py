@@ -45,6 +45,5 @@ class Store(Protocol):
         """Let the database go."""
 
 
-def house() -> Select[tuple[int, str, str, int]]:
-    """Read the house's row."""
-    return select(HOUSE.c.seq, HOUSE.c.digest, HOUSE.c.mode, HOUSE.c.epoch).where(HOUSE.c.id == 1)
+READ_HOUSE = select(HOUSE.c.seq, HOUSE.c.digest, HOUSE.c.mode, HOUSE.c.epoch).where(HOUSE.c.id == 1)
+TAKE_HOUSE = READ_HOUSE.with_for_update()

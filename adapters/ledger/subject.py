@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from adapters.ledger import cases
 from adapters.ledger.escape import escaped, fitted
@@ -13,6 +13,11 @@ from adapters.ledger.transaction import Transaction
 from moderation import record
 from moderation.comment import AuthorRef, CommentRef
 from moderation.decision import ActionKey, CaseRef, DecisionId
+
+_OF_COMMENT = select(COMMENTS.c.author).where(COMMENTS.c.comment == bindparam("wanted"))
+_OF_EVENT = select(EVENT.c.author, EVENT.c.account, EVENT.c.comment, EVENT.c.case).where(
+    EVENT.c.key == bindparam("wanted")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ def subject_of(transaction: Transaction, event: record.Event, author: AuthorRef 
     return found
 
 
-def _found(transaction: Transaction, event: record.Event) -> Subject:  # noqa: PLR0911 - one for each kind
+def _found(transaction: Transaction, event: record.Event) -> Subject:
     match event:
         case record.CommentSeen(comment=comment):
             return _direct(str(comment.author), comment.ref)
@@ -57,7 +62,7 @@ def _found(transaction: Transaction, event: record.Event) -> Subject:  # noqa: P
             return _through_another(transaction, event)
 
 
-def _through_another(  # noqa: PLR0911 - one for each kind
+def _through_another(
     transaction: Transaction, event: record.Event
 ) -> Subject:
     """About the same as the action, the decision, the card or the case that it names."""
@@ -93,14 +98,13 @@ def _direct(author: str, comment: CommentRef) -> Subject:
 
 
 def _on_comment(transaction: Transaction, comment: CommentRef) -> Subject:
-    row = transaction.execute(select(COMMENTS.c.author).where(COMMENTS.c.comment == str(comment))).first()
+    row = transaction.execute(_OF_COMMENT, {"wanted": str(comment)}).first()
     author = escaped(row.author) if row else None
     return Subject(author, escaped(str(comment.account)), escaped(str(comment)))
 
 
 def _as_event(transaction: Transaction, key: str) -> Subject:
-    columns = (EVENT.c.author, EVENT.c.account, EVENT.c.comment, EVENT.c.case)
-    row = transaction.execute(select(*columns).where(EVENT.c.key == key)).first()
+    row = transaction.execute(_OF_EVENT, {"wanted": key}).first()
     return Subject(row.author, row.account, row.comment, row.case) if row else Subject()
 
 

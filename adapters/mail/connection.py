@@ -51,7 +51,7 @@ class Server:
         )
 
 
-def explain(error: Exception) -> str:  # noqa: PLR0911 - one line for each thing that goes wrong
+def explain(error: Exception) -> str:
     """Say what went wrong. The server's own words may hold addresses, and are left out."""
     match error, error.__cause__:
         case (ssl.SSLCertVerificationError() as refused, _) | (_, ssl.SSLCertVerificationError() as refused):

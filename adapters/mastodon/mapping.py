@@ -60,7 +60,7 @@ class Ignored:
 Mapped = Arrived | Noticed | Unreadable | Ignored
 
 
-def from_notification(ours: Self, received: object) -> Mapped:  # noqa: PLR0911 - one answer for each kind
+def from_notification(ours: Self, received: object) -> Mapped:
     """Map one notification."""
     notification = payload.record(received)
     kind = payload.text(notification, "type")

@@ -47,7 +47,7 @@ class SandboxNetwork:
     pictures: dict[str, bytes] = field(default_factory=dict)
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def comment(  # noqa: PLR0913 - what a comment is made of
+    def comment(
         self,
         account: AccountRef,
         author: str,
@@ -136,7 +136,7 @@ class SandboxEnforcer:
     account: AccountRef
     can: frozenset[ActionKind] = EVERYTHING
 
-    async def perform(self, action: Action) -> Outcome:  # noqa: PLR0911 - one return for each kind
+    async def perform(self, action: Action) -> Outcome:
         """Do it, and write it into the network's log."""
         if action.kind not in self.can:
             return Unsupported(f"the sandbox allows no {action.kind} on this account")

@@ -57,7 +57,8 @@ def _settings(settings: Settings, path: pathlib.Path, environ: Mapping[str, str]
 def _policy(policy: Policy) -> Part:
     empty = tuple(f"{one.key}: {one.message}" for one in blanks(policy))
     alone = [rule.title for rule in policy.categories.values() if policy.may_act_alone(rule.category)]
-    first = f"version {policy.version}; acts alone on: {', '.join(alone) or 'nothing'}; the rest goes to an officer"
+    acting = ", ".join(alone) or "nothing"
+    first = f"version {policy.version}; acts alone on: {acting}; the rest goes to an officer"
     return Part("policy", ok=not empty, lines=(first, *empty))
 
 

@@ -87,7 +87,13 @@ async def build(
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     ledger = await open_ledger(settings.database_url.get_secret_value(), clock)
     doors = await open_doors(settings, clock, telegram_url=telegram_url)
-    house = House(policy, settings.roster_of_staff(), Abilities(Declared(doors.enforcers)), doors.names, settings.blocking)
+    house = House(
+        policy,
+        settings.roster_of_staff(),
+        Abilities(Declared(doors.enforcers)),
+        doors.names,
+        settings.blocking,
+    )
     mailer = mailer_of(settings, clock)
     models = classifiers(settings.models.detoxify)
     hands = Hands(

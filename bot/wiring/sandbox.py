@@ -95,7 +95,7 @@ class Stage:
         await self.ledger.aclose()
 
 
-async def stage(  # noqa: PLR0913 - each by name
+async def stage(
     policy: Policy,
     roster: Roster,
     *,
@@ -107,7 +107,10 @@ async def stage(  # noqa: PLR0913 - each by name
     make_token: Callable[[], str] | None = None,
     digest: DigestTime | None = None,
 ) -> Stage:
-    """Build a sandbox house. `accounts` maps ids to names; `poorer` cuts down what an account's network allows."""
+    """Build a sandbox house.
+
+    `accounts` maps ids to names; `poorer` cuts down what an account's network allows.
+    """
     clock = HandClock(start)
     network = SandboxNetwork(clock)
     can = {account(name): (poorer or {}).get(name, EVERYTHING) for name in accounts}

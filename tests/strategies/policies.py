@@ -72,7 +72,6 @@ APPROVALS = Approvals(
     escalate_after=dt.timedelta(hours=24),
     minimum_dwell=dt.timedelta(seconds=20),
     decline_reasons=("it is criticism", "a lesser step is enough"),
-    officer_reasons=("the check misread it",),
 )
 
 
