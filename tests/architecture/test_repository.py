@@ -11,7 +11,7 @@ import pytest
 from config import loader
 from tests.architecture import house
 
-SKIPPED = {"build", "dist", "node_modules", "site", "__pycache__"}
+SKIPPED = {".coverage", "build", "dist", "node_modules", "site", "__pycache__"}
 TEXT = {
     "",
     ".cfg",
@@ -30,7 +30,7 @@ TEXT = {
 }
 # Somebody's own folders, and where packages came from that day.
 OF_ONE_MACHINE = re.compile(
-    r"(?<![\w.:/-])/(?:home|Users|root|work|opt/\w*pypi)/\w|[-]-(?:extra-)?index-url|[-]-find-links|file:[/]//?\w"
+    r"(?<![\w.:/-])/(?:home|Users|root|work|opt/\w*pypi)/\w|[-]-(?:extra-)?index-url|[-]-find-links|file:[/]{2,3}(?:home|opt|root|work|Users)/"
 )
 
 
@@ -41,7 +41,7 @@ def _texts(folder: Path) -> Iterator[Path]:
                 not path.name.startswith(".") or path.name in {".ci", ".github"}
             ):
                 yield from _texts(path)
-        elif path.suffix in TEXT and not path.is_symlink():
+        elif path.suffix in TEXT and path.name not in SKIPPED and not path.is_symlink():
             yield path
 
 
