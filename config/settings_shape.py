@@ -16,6 +16,7 @@ from config.shape import Texts
 from config.tuples import listed
 from config.validation import Part
 from moderation.roster import Role
+from moderation.taxonomy import Category
 
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _SECRET = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -60,6 +61,13 @@ def _person(value: int) -> int:
     return value
 
 
+def _host(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+", value):
+        raise PydanticCustomError("needs", "a host name such as files.mastodon.example, without https://")
+    return value
+
+
+HostName = Annotated[str, AfterValidator(_host)]
 Line = Annotated[str, AfterValidator(_line)]
 Email = Annotated[str, AfterValidator(_email)]
 Emails = Annotated[tuple[Email, ...], BeforeValidator(listed)]
@@ -108,6 +116,14 @@ class MastodonPart(Part):
     base_url: Annotated[str, AfterValidator(_https)]
     account_id: Line
     token_secret: SecretName
+    media_hosts: Annotated[tuple[HostName, ...], BeforeValidator(listed)] = ()
+    """Hosts, beside the instance, from which attachments may be fetched as evidence."""
+    forward_reports: bool = True
+    """Whether a report also goes to the author's own instance."""
+    rules: dict[Annotated[Category, Field(strict=False)], Line] = Field(default_factory=dict)
+    """The instance's rule ids, by our grounds."""
+    revoke_quotes: bool = False
+    """Whether a hostile quote of our own post may be cut loose from it, for good."""
 
 
 class MailPart(Part):

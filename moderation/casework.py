@@ -190,8 +190,15 @@ def _turned(card: Card, state: CardState) -> Card:
 
 
 def refresh(books: Books, house: House, author: AuthorRef) -> None:
-    """Put a block card up anew when what it rests on has changed, so that nobody answers an old one."""
-    for card in open_block_cards(books, author):
+    """Put a block card up anew when what it rests on has changed, so that nobody answers an old one.
+
+    After a restore every open card is put up anew: its old buttons are dead.
+    """
+    for card in books.cards(books.case_of(author), open_only=True):
+        if card.kind is not CardKind.BLOCK:
+            if card.epoch != books.epoch:
+                books.append(CardChanged(replace(card, version=card.version + 1, epoch=books.epoch)), author)
+            continue
         decision = books.decision(card.decision)
         comment = books.comment(card.comment)
         if decision is None or comment is None:

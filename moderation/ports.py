@@ -331,6 +331,17 @@ class Ledger(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a look at an account or a server found, before anything is begun there.
+
+    `ok` is false where something has to be put right first; `lines` say what, in plain words.
+    """
+
+    ok: bool
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Abilities:
     """What each account's network allows, as its enforcer declares it."""
 

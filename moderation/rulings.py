@@ -44,6 +44,7 @@ from moderation.ports import Books
 from moderation.record import (
     Answered,
     Approved,
+    Asked,
     CardChanged,
     Declined,
     Judged,
@@ -67,7 +68,7 @@ def answer(books: Books, house: House, press: Press) -> Heard:
     desk = _desk(books, house, card, button)
     admitted = admit(press, desk, house.policy)
     if isinstance(admitted, Refusal):
-        if card is not None and admitted is Refusal.CHANGED:
+        if card is not None and admitted in {Refusal.CHANGED, Refusal.OLD_EPOCH}:
             refresh(books, house, author_of(books, card))
         return _turned_away(books, press, card, button, admitted)
     if button is None:  # `admit` refuses these; the type checker does not know
@@ -95,13 +96,24 @@ def _desk(books: Books, house: House, card: Card | None, button: Button | None) 
 
 
 def _first_shown(books: Books, card: Card | None) -> dt.datetime | None:
-    """When the card was first to be read: every step redraws it, which is not a new reading."""
+    """When what the card shows now was first to be read: a step redraws it, which is not a new reading."""
     if card is None:
         return None
+    told = books.history(author_of(books, card))
+    since = min(
+        (
+            r.seq
+            for r in told
+            if isinstance(r.event, Asked | CardChanged)
+            and r.event.card.id == card.id
+            and (r.event.card.evidence, r.event.card.epoch) == (card.evidence, card.epoch)
+        ),
+        default=0,
+    )
     shown = (
         r.event.at
-        for r in books.history(author_of(books, card))
-        if isinstance(r.event, Shown) and r.event.audience is card.audience and r.event.at >= card.asked_at
+        for r in told
+        if isinstance(r.event, Shown) and r.event.audience is card.audience and r.seq > since
     )
     return min(shown, default=None)
 

@@ -12,7 +12,7 @@ import aiosmtplib
 from adapters.mail.connection import Server, explain
 from adapters.mail.message import Sender, UnsafeMailError, compose
 from moderation.decision import Done, Mail, Outcome, Refused, TryLater, Unknown
-from moderation.ports import Clock
+from moderation.ports import Clock, Inspection
 
 SOON = dt.timedelta(minutes=5)
 """Long enough for a greylist, short enough for a referral."""
@@ -20,14 +20,6 @@ LATER = dt.timedelta(minutes=15)
 """For what a person has to put right first: a password, a certificate."""
 _GOODBYE = 2.0
 _TROUBLE = (aiosmtplib.SMTPException, OSError)
-
-
-@dataclass(frozen=True, slots=True)
-class Inspection:
-    """What a look at the mail server found."""
-
-    ok: bool
-    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

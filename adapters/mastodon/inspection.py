@@ -11,16 +11,9 @@ from adapters.mastodon.faults import CallFailedError, Fault
 from adapters.mastodon.payload import Payload
 from adapters.mastodon.settings import SCOPES, Settings, abilities, granted
 from moderation.decision import ActionKind
+from moderation.ports import Inspection
 
 _READING = ("read:accounts", "read:notifications", "read:statuses")
-
-
-@dataclass(frozen=True, slots=True)
-class Inspection:
-    """Whether the account can be looked after, and what there is to say about it."""
-
-    ok: bool
-    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

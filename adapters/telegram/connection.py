@@ -10,11 +10,10 @@ from adapters.telegram.archive import TelegramArchive
 from adapters.telegram.config import TelegramConfig
 from adapters.telegram.desk import TelegramDesk
 from adapters.telegram.enforcer import TelegramEnforcer
-from adapters.telegram.inspection import Inspection
 from adapters.telegram.intake import TelegramIntake
 from adapters.telegram.pace import Pace
 from adapters.telegram.whereabouts import Whereabouts
-from moderation.ports import Clock
+from moderation.ports import Clock, Inspection
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,7 @@ from adapters.telegram import failures, reading, rights
 from adapters.telegram.api import Lines
 from adapters.telegram.config import TelegramAccount, TelegramConfig
 from adapters.telegram.reading import Node
-
-
-@dataclass(frozen=True, slots=True)
-class Inspection:
-    """What was found. `ok` is false where something has to be put right first."""
-
-    ok: bool
-    lines: tuple[str, ...]
+from moderation.ports import Inspection
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,10 @@ def mastodon_settings(settings: Settings) -> tuple[MastodonSettings, ...]:
             instance=part.base_url,
             account=part.account_id,
             token=settings.secret(part.token_secret).get_secret_value(),
+            media_hosts=frozenset(part.media_hosts),
+            forward_reports=part.forward_reports,
+            rules=tuple((ground.value, rule) for ground, rule in part.rules.items()),
+            revoke_quotes=part.revoke_quotes,
         )
         for part in settings.mastodon
     )

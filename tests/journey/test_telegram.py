@@ -2,145 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
-import pathlib
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from email.message import EmailMessage
 
-import pytest
-
-from bot.house import Running
-from moderation.record import Mode
+from moderation.approval import Refusal
+from moderation.record import Approved, Mode, Noted, Settled
 from tests.journey import live
-from tests.peers import mail_server
-from tests.peers.mail_server import MailServer
-from tests.peers.telegram_api import TelegramApi, town
+from tests.journey.telegram_scene import ABUSE, DAY, MINUTE, Scene
 from tests.peers.telegram_api.objects import Message, User
-from tests.peers.telegram_api.town import Town
-
-SETTINGS = """
-data_dir = "data"
-[telegram]
-staff_chat_id = {staff}
-[[telegram.accounts]]
-name = "Town news"
-group_id = {group}
-channel_id = {channel}
-[mail]
-host = "127.0.0.1"
-port = {smtp}
-security = "none"
-sender = "houserules@example.nhs.uk"
-[retention]
-comments = "90 days"
-cases = "730 days"
-media = "180 days"
-[[holders]]
-name = "Carla"
-email = "carla@example.nhs.uk"
-[[holders]]
-name = "Owen"
-email = "owen@example.nhs.uk"
-[[roster]]
-name = "Asha"
-telegram_id = {officer}
-roles = ["officer"]
-valid_from = 2026-01-01
-[[roster]]
-name = "Dana"
-telegram_id = {director}
-roles = ["assistant_director"]
-email = "dana@example.nhs.uk"
-valid_from = 2026-01-01
-[[roster]]
-name = "Ines"
-telegram_id = {operator}
-roles = ["operator"]
-valid_from = 2026-01-01
-"""
-
-
-class TownClock:
-    """The town's clock as the house knows it. Short waits pass at once; for long ones the test moves the hands."""
-
-    def __init__(self, place: Town) -> None:
-        self.place = place
-
-    def now(self) -> dt.datetime:
-        return self.place.clock.now
-
-    async def sleep(self, length: dt.timedelta) -> None:
-        if length <= dt.timedelta(seconds=5):
-            self.place.clock.pass_by(length)
-        await asyncio.sleep(0.02)
-
-
-@dataclass(slots=True)
-class Scene:
-    """A town with an officer, an assistant director, and the house looking after it."""
-
-    place: Town
-    house: Running
-    officer: User
-    mails: MailServer
-
-    def card(self, *words: str) -> Message | None:
-        """The newest staff message that has buttons and all these words."""
-        found = [
-            message
-            for message in self.place.staff.messages.values()
-            if message.buttons and not message.deleted and all(word in message.text for word in words)
-        ]
-        return found[-1] if found else None
-
-    async def press(self, who: User, caption: str, *words: str) -> None:
-        await live.until(lambda: self._has(caption, *words), f"a card with [{caption}] and {words}")
-        card = self.card(*words)
-        assert card is not None
-        query = self.place.world.press(who, card, caption)
-        await live.until(lambda: query.answered is not None, f"an answer to [{caption}]")
-
-    def _has(self, caption: str, *words: str) -> bool:
-        card = self.card(*words)
-        return card is not None and caption in {button["text"] for button in card.buttons}
-
-    async def mode(self) -> Mode:
-        return await self.house.ledger.transact(lambda books: books.mode())
-
-
-@pytest.fixture
-async def scene(tmp_path: pathlib.Path) -> AsyncIterator[Scene]:
-    place = town.build()
-    officer, operator = place.world.person("Asha"), place.world.person("Ines")
-    for person in (officer, operator):
-        place.world.add(place.staff, person)
-    async with mail_server.serving() as mails, TelegramApi(place.world, longest_poll=0.05) as api:
-        written = SETTINGS.format(
-            staff=place.staff.id,
-            group=place.discussion.id,
-            channel=place.channel.id,
-            smtp=mails.port,
-            officer=officer.id,
-            director=place.director.id,
-            operator=operator.id,
-        )
-        wanted = live.settings(tmp_path, written, {"HOUSERULES_TELEGRAM_TOKEN": place.bot.token})
-        async with live.running(wanted, TownClock(place), telegram_url=api.base_url) as house:
-            yield Scene(place, house, officer, mails)
-
-
-async def say(scene: Scene, who: User, command: str) -> None:
-    """Somebody types a command in the staff chat, and gets an answer."""
-    before = len(scene.place.staff.messages)
-    scene.place.world.comment(who, command, chat=scene.place.staff)
-    await live.until(lambda: len(scene.place.staff.messages) > before + 1, f"an answer to {command}")
 
 
 async def uphold(scene: Scene, author: User, text: str) -> Message:
     """Somebody writes something, and the officer upholds that it is a breach."""
-    comment = scene.place.world.comment(author, text, thread=scene.place.post)
+    comment = scene.comment(author, text)
     await scene.press(scene.officer, "Uphold", text.split()[0])
     await live.until(lambda: comment.deleted is not None, f"{text!r} is hidden")
     await live.at_rest(scene.house)
@@ -151,21 +24,20 @@ async def test_a_comment_climbs_the_ladder_and_only_the_assistant_director_block
     place, world, director = scene.place, scene.place.world, scene.place.director
     dean = world.person("Dean")
     world.direct(dean, "/start")  # so that the bot may write to him
-    await say(scene, director, "/activate the officers trust it")
-    assert await scene.mode() is Mode.ACTIVE
+    await scene.activate()
 
     await uphold(scene, dean, "Karen, you are a useless moron.")
-    place.clock.pass_by(dt.timedelta(days=1))
+    place.clock.pass_by(DAY)
     await uphold(scene, dean, "Still there? You pathetic idiot, Karen.")
-    await live.until(lambda: any("warning" in text.lower() for text in told(scene, dean)), "a warning in private")
-    place.clock.pass_by(dt.timedelta(days=1))
+    await live.until(lambda: any("warning" in text.lower() for text in scene.told(dean)), "a warning in private")
+    place.clock.pass_by(DAY)
     await uphold(scene, dean, "Moron. You useless moron, Karen.")
-    await live.until(lambda: len(letters(scene)) >= 2, "two referrals by mail")
-    place.clock.pass_by(dt.timedelta(days=3))
+    await live.until(lambda: len(scene.letters()) >= 2, "two referrals by mail")
+    place.clock.pass_by(3 * DAY)
     await uphold(scene, dean, "Karen, you thick idiot, I never stop.")
 
     await scene.press(director, "Approve...", "Block?")
-    place.clock.pass_by(dt.timedelta(minutes=1))
+    place.clock.pass_by(MINUTE)
     await scene.press(director, "Abuse", "Block?")
     await scene.press(director, "90 days", "Block?")
     assert not world.log.effects("banned", chat_id=place.discussion.id)
@@ -175,23 +47,171 @@ async def test_a_comment_climbs_the_ladder_and_only_the_assistant_director_block
     await live.at_rest(scene.house)
     assert world.member(place.discussion, dean.id).status == "kicked"
     assert world.member(place.channel, dean.id).status == "kicked"
-    await live.until(lambda: len(letters(scene)) >= 4, "a circular to each holder")
+    await live.until(lambda: len(scene.letters()) >= 4, "a circular to each holder")
     order = [entry.kind for entry in world.log.effects() if entry.kind in {"sent", "banned"}]
     assert order.index("banned") > 0
     assert not world.log.doubled("sent")
-    assert not [text for text in public(scene) if "warning" in text.lower()]
+    assert not [text for text in scene.public() if "warning" in text.lower()]
 
 
-def told(scene: Scene, person: User) -> list[str]:
-    """What the bot has written to somebody in private."""
-    return [m.text for m in scene.place.bot.private[person.id].messages.values() if m.author is not person]
+async def test_the_first_start_is_a_rehearsal_with_cards_and_without_deletions(scene: Scene) -> None:
+    comment = scene.comment(scene.place.world.person("Dean"), ABUSE[0])
+
+    await scene.shown("Not a breach")
+    await scene.rests()
+
+    assert await scene.mode() is Mode.REHEARSAL
+    assert comment.deleted is None
+    assert scene.letters() == []
+    assert not scene.place.world.log.effects("deleted")
 
 
-def public(scene: Scene) -> list[str]:
-    """What the bot has said in public."""
-    return [m.text for m in scene.place.discussion.messages.values() if m.author is scene.place.bot.user]
+async def test_a_warning_that_cannot_be_delivered_becomes_work_for_a_person(scene: Scene) -> None:
+    dean = scene.place.world.person("Dean")  # he has never written to the bot
+    await scene.activate()
+    await scene.abuses(dean, ABUSE[0])
+    scene.place.clock.pass_by(DAY)
+    await scene.abuses(dean, ABUSE[1])
+
+    card = await scene.shown("Done by hand", "never written to the bot")
+    assert scene.told(dean) == scene.public() == []
+    assert await scene.press(scene.officer, "Done by hand") == "Ticked off."
+
+    await live.until(lambda: "Done by hand" not in {b["text"] for b in card.buttons}, "the card is redrawn")
+    settled = [event for event in await scene.recorded(Settled) if isinstance(event, Settled) and event.by]
+    assert [event.by for event in settled] == [f"telegram:{scene.officer.id}"]
 
 
-def letters(scene: Scene) -> list[EmailMessage]:
-    """The mails that have arrived."""
-    return scene.mails.messages
+async def test_an_edit_that_turns_a_clean_comment_into_abuse_is_hidden(scene: Scene) -> None:
+    await scene.activate()
+    comment = scene.comment(scene.place.world.person("Dean"), "Thank you all so much.")
+    await scene.rests()
+    assert comment.deleted is None
+
+    scene.place.clock.pass_by(MINUTE)
+    scene.place.world.edit(comment, ABUSE[0])
+
+    await live.until(lambda: comment.deleted is not None, "the edited comment is hidden")
+
+
+async def test_an_album_is_hidden_whole_once_its_pictures_are_kept(scene: Scene) -> None:
+    world = scene.place.world
+    await scene.activate()
+    pictures = [b"first picture", b"second picture", b"third picture"]
+
+    album = world.album(world.person("Dean"), pictures, caption=ABUSE[0], thread=scene.place.post)
+    await live.until(lambda: all(part.deleted is not None for part in album), "the whole album is hidden")
+    await scene.rests()
+
+    methods = [call.method.lower() for call in world.log.calls(ok=True)]
+    last_fetch = max(number for number, method in enumerate(methods) if method == "getfile")
+    first_hide = min(n for n, method in enumerate(methods) if method in {"deletemessage", "deletemessages"})
+    assert last_fetch < first_hide
+    kept = await scene.kept()
+    assert set(pictures) == kept
+
+
+async def test_somebody_who_speaks_as_a_channel_is_banned_as_that_channel(scene: Scene) -> None:
+    world, group = scene.place.world, scene.place.discussion
+    await scene.activate()
+    identity, owner = world.channel("Rant daily"), world.person("Dean")
+    world.add(identity, owner, "creator")
+    for text, pause in zip(ABUSE, (DAY, DAY, 3 * DAY, MINUTE), strict=True):
+        comment = world.channel_comment(identity, text, owner=owner, thread=scene.place.post)
+        await live.until(lambda comment=comment: comment.deleted is not None, f"{text!r} is hidden")
+        await scene.rests()
+        scene.place.clock.pass_by(pause)
+    case = (await scene.shown("Done by hand", "no inbox")).text.split()[0]
+    assert "Proposed" in await scene.say(scene.officer, f"/propose {case} a channel cannot be warned")
+
+    await scene.decides("Approve...", "Abuse", "No warning: a warning could not be delivered, and the conduct is grave")
+    await scene.decides("30 days", "Confirm the block")
+
+    await live.until(lambda: identity.id in group.banned_senders, "the channel is banned")
+    assert world.member(group, owner.id).status != "kicked"
+
+
+async def test_a_pause_stops_deletions_and_resuming_lets_them_go(scene: Scene) -> None:
+    await scene.activate()
+    assert "Paused" in await scene.say(scene.officer, "/pause a fire drill")
+    comment = scene.comment(scene.place.world.person("Dean"), ABUSE[0])
+    await scene.shown("Not a breach")
+    scene.place.clock.pass_by(MINUTE)
+    await live.until(lambda: not scene.place.bot.queue.pending(), "that every update has come in")
+    assert comment.deleted is None
+
+    assert "Only the" in await scene.say(scene.officer, "/resume")
+    assert "Resumed: active" in await scene.say(scene.operator, "/resume the drill is over")
+    scene.place.clock.pass_by(MINUTE)
+
+    await live.until(lambda: comment.deleted is not None, "the comment is hidden after all")
+
+
+async def test_a_restart_between_receiving_and_acting_hides_once(scene: Scene) -> None:
+    await scene.activate()
+    dispatch = scene.house.dispatch
+    object.__setattr__(dispatch.hands, "enforcers", {})  # whatever is to be done has nobody to do it
+    await scene.say(scene.officer, "/pause so that it waits")
+    comment = scene.comment(scene.place.world.person("Dean"), ABUSE[0])
+    await live.until(lambda: not scene.place.bot.queue.pending(), "that the comment has come in")
+    await scene.stop()
+    assert comment.deleted is None
+
+    await scene.start()
+    await scene.say(scene.operator, "/resume")
+    scene.place.clock.pass_by(MINUTE)
+    await live.until(lambda: comment.deleted is not None, "the comment is hidden")
+    await scene.rests()
+
+    assert len(scene.place.world.log.effects("deleted", subject=comment.message_id)) == 1
+    assert not scene.place.world.log.doubled("sent")
+
+
+async def test_a_block_ends_with_its_term_on_telegram_and_earlier_by_command(scene: Scene) -> None:
+    world, group = scene.place.world, scene.place.discussion
+    dean = world.person("Dean")
+    await scene.activate()
+    await scene.climbs(dean)
+    await scene.decides("Approve...", "Abuse", "30 days", "Confirm the block")
+    await live.until(lambda: world.member(group, dean.id).status == "kicked", "the ban")
+    await scene.rests()
+    (approved,) = await scene.recorded(Approved)
+    assert isinstance(approved, Approved)
+    assert world.member(group, dean.id).until == approved.approval.at + dt.timedelta(days=30)
+
+    case = next(text for text in scene.chatter() if "C-" in text).split()[0]
+    assert "Lifting 1 block" in await scene.say(scene.officer, f"/unblock {case} he said sorry")
+
+    await live.until(lambda: world.member(group, dean.id).status != "kicked", "the ban is lifted")
+    await scene.rests()
+    assert any("has been lifted" in text for text in scene.told(dean))
+    assert world.member(scene.place.channel, dean.id).status != "kicked"
+
+
+async def test_after_a_long_outage_the_open_card_is_posted_anew_and_the_old_button_is_refused(scene: Scene) -> None:
+    dean, director = scene.place.world.person("Dean"), scene.place.director
+    await scene.activate()
+    await scene.climbs(dean)
+    old = await scene.shown("Approve...", "Block?")
+    data = next(b["callback_data"] for b in old.buttons if b["text"] == "Approve...")
+    await scene.stop()
+    scene.place.clock.pass_by(2 * DAY)
+
+    await scene.start()
+    await live.until(lambda: scene.card("Block?") not in {None, old}, "the card is posted anew")
+    query = scene.place.world.press(director, old, data, forged=True)
+    await live.until(lambda: query.answered is not None, "an answer to the old button")
+
+    assert Refusal.MOVED.value in query.answer
+    assert "goes on in a newer message" in old.text
+    assert await scene.press(director, "Approve...", "Block?") == "Choose the ground."
+
+
+async def test_the_weekly_routine_leaves_no_note_of_a_broken_loop(scene: Scene) -> None:
+    await scene.activate()
+    scene.place.clock.pass_by(8 * DAY)
+
+    assert "Nothing waits for a person" in await scene.say(scene.officer, "/queue")
+    assert "Came in: 0 comments" in await scene.say(scene.officer, "/digest")
+    assert "/pause" in await scene.say(scene.officer, "/help")
+    assert not [e for e in await scene.recorded(Noted) if isinstance(e, Noted) and "broke" in e.text]

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from adapters.telegram import inspection
+from moderation.ports import Inspection
 from tests.peers.telegram_api import errors, faults
 from tests.peers.telegram_api.town import Town
 from tests.unit.telegram.station import Station
@@ -110,7 +111,7 @@ async def test_a_rejected_token_is_all_there_is_to_say(here: Station) -> None:
 
     found = await here.telegram.inspect()
 
-    assert found == inspection.Inspection(
+    assert found == Inspection(
         ok=False, lines=("PUT RIGHT: the bot's token: Telegram does not accept the bot's token",)
     )
 
