@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import datetime as dt
 import sqlite3
+import threading
 
 import psycopg
 import pytest
@@ -277,6 +279,24 @@ async def test_work_that_runs_out_of_an_iterator_does_not_hang(ledger: SqlLedger
         await ledger.transact(lambda books: books.append(_note()) and next(iter(nothing)))
 
     assert await ledger.transact(lambda books: books.head()[0]) == 0
+
+
+async def test_what_has_begun_is_finished_though_nobody_waits_for_it(ledger: SqlLedger) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(books: Books) -> None:
+        begun.set()
+        go_on.wait(10)
+        books.append(_note())
+
+    waiting = asyncio.create_task(ledger.transact(slow))
+    await asyncio.to_thread(begun.wait, 10)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    go_on.set()
+
+    assert await ledger.transact(lambda books: books.head()[0]) == 1
 
 
 async def test_a_key_holds_nothing_of_what_a_team_advised(ledger: SqlLedger) -> None:
