@@ -23,6 +23,7 @@ ENOUGH = 40
 NOT_YET = {
     "a_breach_in_a_pause_counts": "what is decided in a pause is written down as rehearsed",
     "a_pause_brings_no_rehearsal_back": "in a pause the standing counts what was rehearsed",
+    "a_veiled_threat_goes_to_an_officer": "the default policy acts alone on a veiled threat (row 3)",
 }
 """Stories that the house does not live up to. Strict: whoever mends it takes the line out."""
 
