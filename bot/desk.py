@@ -11,6 +11,7 @@ import structlog
 
 from bot.bell import Bell
 from bot.cards import Composed, compose, with_buttons
+from bot.loop import keep_going
 from moderation.card import Place
 from moderation.casework import House
 from moderation.ports import Board, Books, Clock, Desk, DeskUnavailableError, Ledger, View
@@ -40,9 +41,7 @@ class FrontDesk:
     async def run(self) -> None:
         """Show for ever. After a start every open card is put up anew: the chat soon forgets presses."""
         await self.catch_up()
-        while True:
-            if not await self.show_once():
-                await self.bell.wait("desk", IDLE)
+        await keep_going("desk", self.show_once, self.bell, IDLE)
 
     async def catch_up(self) -> None:
         """Have every message with an open card shown again."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.bell import Bell
+from bot.loop import keep_going
 from moderation.casework import House
 from moderation.comment import AccountRef
 from moderation.decision import (
@@ -78,9 +79,7 @@ class Dispatch:
 
     async def run(self) -> None:
         """Dispatch for ever."""
-        while True:
-            if not await self.dispatch_once():
-                await self.bell.wait("dispatch", IDLE)
+        await keep_going("dispatch", self.dispatch_once, self.bell, IDLE)
 
     async def dispatch_once(self) -> int:
         """Perform what is ready now; gives how many actions there were."""

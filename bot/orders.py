@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.casefile import tell
 from moderation.approval import FAKE_IDS
 from moderation.card import CardKind, Order
-from moderation.casework import House
+from moderation.casework import House, standing_of
 from moderation.comment import AuthorRef
-from moderation.decision import CaseRef, Step
+from moderation.decision import CaseRef
 from moderation.digest import Numbers, add_up
-from moderation.ports import Books, Ledger
+from moderation.ports import Books
 from moderation.record import CommentSeen, Decided, Mode, ModeChanged, ReferralAnswered
 from moderation.roster import Role
 from moderation.rulings import answer_referral, propose_block
 from moderation.undoing import unblock, undo_last
+
+LONGEST_HOLD = 366
+"""Days that a team's advice may keep a block from being put forward."""
 
 HELP = """What you can ask:
 /queue - what waits for a person, gravest first
@@ -26,6 +29,8 @@ HELP = """What you can ask:
 /propose C-42 why - put a block to the assistant director
 /unblock C-42 why - lift a block
 /answer C-42 advice - write down what a team answered to a referral
+/tailor C-42 text - say this to the person in place of our usual warning, as a team advised
+/hold C-42 30 why - put no block forward for so many days, as a team advised
 /pause why - stop every effect at once; anyone on the roster may
 /resume why - go on as before the pause; assistant director or operator
 /activate why - leave rehearsal; assistant director or operator
@@ -35,19 +40,15 @@ HELP = """What you can ask:
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """Obeys commands, each against the roster and in one transaction."""
+    """Obeys commands, each against the roster and inside the transaction that it is given."""
 
-    ledger: Ledger
     house: House
     chat: str
 
-    async def obey(self, order: Order) -> str:
+    def obey(self, books: Books, order: Order) -> str:
         """Do what was typed, and say what came of it. An empty answer says nothing."""
         if order.chat != self.chat:
             return ""
-        return await self.ledger.transact(lambda books: self._obey(books, order))
-
-    def _obey(self, books: Books, order: Order) -> str:
         if order.anonymous or order.by.rpartition(":")[2] in FAKE_IDS:
             return "Turn off anonymous posting first: a decision has a person's name on it."
         member = self.house.roster.find(order.by)
@@ -130,23 +131,41 @@ def _propose(books: Books, house: House, order: Order) -> str:
 
 
 def _answer(books: Books, house: House, order: Order) -> str:
+    return _advised(books, house, order, lambda told, words: replace(told, advice=words))
+
+
+def _tailor(books: Books, house: House, order: Order) -> str:
+    return _advised(books, house, order, lambda told, words: replace(told, tailored_response=words))
+
+
+def _hold(books: Books, house: House, order: Order) -> str:
+    days, _, why = _words(order)[1].partition(" ")
+    if not days.isdecimal() or not 0 < int(days) <= LONGEST_HOLD:
+        return f"Say for how many days, up to {LONGEST_HOLD}, and why: /hold C-42 30 why"
+    until = books.now + dt.timedelta(days=int(days))
+    return _advised(
+        books, house, order, lambda told, _: replace(told, hold_until=until, advice=why or told.advice)
+    )
+
+
+def _advised(
+    books: Books, house: House, order: Order, add: Callable[[ReferralAnswered, str], ReferralAnswered]
+) -> str:
+    """Add to what a team has answered; what it said before stays."""
     case, author = _named(books, order)
-    advice = _words(order)[1]
-    if author is None or not advice:
-        return (
-            f"There is no case {case}."
-            if case and author is None
-            else "Say what was answered: /answer C-42 advice"
-        )
-    referrals = [
-        r.event.decision
-        for r in books.history(author)
-        if isinstance(r.event, Decided) and r.event.decision.step is Step.REFER
-    ]
+    words = _words(order)[1]
+    if author is None:
+        return f"There is no case {case}." if case else f"Say which: /{order.name} C-42 ..."
+    if not words:
+        return f"Say what was answered: /{order.name} {case} ..."
+    referrals = standing_of(books, author).referrals
     if not referrals:
         return f"Nothing has been referred under {case}."
-    for referral in referrals:
-        answer_referral(books, house, ReferralAnswered(referral.id, order.by, advice), author)
+    for known in referrals:
+        told = ReferralAnswered(
+            known.decision, order.by, known.advice, known.tailored_response, known.hold_until
+        )
+        answer_referral(books, house, add(told, words), author)
     return f"Written down under {case}."
 
 
@@ -159,7 +178,7 @@ def _resume(books: Books, house: House, order: Order) -> str:
     del house
     if books.mode() is not Mode.PAUSED:
         return f"Nothing to resume: the mode is {books.mode()}."
-    before = _mode_before_pause(books)
+    before = Mode.REHEARSAL if books.rehearsing else Mode.ACTIVE
     return _switch(books, order, before, f"Resumed: {before}.")
 
 
@@ -172,12 +191,6 @@ def _switch(books: Books, order: Order, mode: Mode, said: str) -> str:
     mark = f"{order.chat}:{order.message}:{order.at.isoformat()}"
     books.append(ModeChanged(mode, order.by, order.argument.strip() or "no reason given", mark))
     return said
-
-
-def _mode_before_pause(books: Books) -> Mode:
-    past = books.events(dt.datetime.min.replace(tzinfo=dt.UTC), books.now + dt.timedelta(seconds=1))
-    modes = [r.event.mode for r in past if isinstance(r.event, ModeChanged)]
-    return next((mode for mode in reversed(modes) if mode is not Mode.PAUSED), Mode.REHEARSAL)
 
 
 def _digest(books: Books, house: House, order: Order) -> str:
@@ -235,6 +248,8 @@ _COMMANDS: Mapping[str, tuple[frozenset[Role], Callable[[Books, House, Order], s
     "propose": (OFFICERS, _propose),
     "unblock": (OFFICERS, _unblock),
     "answer": (OFFICERS, _answer),
+    "tailor": (OFFICERS, _tailor),
+    "hold": (OFFICERS, _hold),
     "pause": (ANYONE, _pause),
     "resume": (SENIOR, _resume),
     "activate": (SENIOR, _activate),

@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.bell import Bell
+from bot.loop import keep_going
 from bot.orders import Orders
 from moderation.arrival import Arrived, Gone, Noticed, Ordered, Pressed, Unreadable
-from moderation.card import Heard
+from moderation.card import Heard, Order
 from moderation.casework import House, arrive, decide
 from moderation.checks.check import Context
 from moderation.comment import Comment
 from moderation.pipeline import Pipeline
-from moderation.ports import Books, Desk, Ledger, Source, SourceFailedError, Waiting
+from moderation.ports import Books, Desk, DeskUnavailableError, Ledger, Source, SourceFailedError, Waiting
 from moderation.rulings import answer
 
 log = structlog.get_logger("worker")
@@ -37,8 +38,8 @@ RESTART_AFTER = dt.timedelta(seconds=5)
 async def take_in(source: Source, ledger: Ledger, bell: Bell) -> None:
     """Read one source for ever. Nothing is confirmed to the network before it is in the ledger."""
     while True:
-        cursor = await ledger.transact(lambda books: books.cursor(source.name))
         try:
+            cursor = await ledger.transact(lambda books: books.cursor(source.name))
             async for batch in source.batches(cursor):
                 new = await ledger.transact(functools.partial(arrive, source=source.name, batch=batch))
                 log.debug("batch taken in", source=source.name, items=len(batch.items), new=new)
@@ -69,9 +70,7 @@ class Worker:
 
     async def run(self) -> None:
         """Work for ever."""
-        while True:
-            if not await self.work_once():
-                await self.bell.wait("worker", IDLE)
+        await keep_going("worker", self.work_once, self.bell, IDLE)
 
     async def work_once(self) -> int:
         """Work through what is waiting now; gives how many items there were."""
@@ -109,17 +108,28 @@ class Worker:
                 await self.desk.acknowledge(press, heard.say)
                 log.info("press", taken=heard.taken, suspicious=heard.suspicious, by=press.by)
                 if heard.suspicious:
-                    await self.desk.reply(f"A button was pressed by somebody who may not: {heard.say}", None)
+                    await self._say(f"A button was pressed by somebody who may not: {heard.say}", None)
             case Ordered(order=order):
-                said = await self.orders.obey(order)
-                await self.ledger.transact(lambda books: books.finish(one.id))
+                said = await self.ledger.transact(lambda books: self._order(books, one, order))
                 if said:
-                    await self.desk.reply(said, order)
+                    await self._say(said, order)
             case Noticed(what=what):
-                await self.ledger.transact(lambda books: books.finish(one.id))
                 await self.desk.reply(f"Please look: {what}", None)
+                await self.ledger.transact(lambda books: books.finish(one.id))
             case Gone() | Unreadable():
                 await self.ledger.transact(lambda books: books.finish(one.id))
+
+    async def _say(self, text: str, to: Order | None) -> None:
+        """Say something about what has been done already: it is in the ledger, said or not."""
+        try:
+            await self.desk.reply(text, to)
+        except DeskUnavailableError:
+            log.warning("staff chat unavailable; an answer was not shown")
+
+    def _order(self, books: Books, one: Waiting, order: Order) -> str:
+        said = self.orders.obey(books, order)
+        books.finish(one.id)
+        return said
 
     def _press(self, books: Books, one: Waiting) -> Heard:
         if not isinstance(one.item, Pressed):

@@ -21,7 +21,6 @@ from moderation.record import (
     CommentSeen,
     Decided,
     Judged,
-    Mode,
     Noted,
     Quarantined,
 )
@@ -124,7 +123,7 @@ def is_about_a_gap(decision: Decision) -> bool:
 
 def standing_of(books: Books, author: AuthorRef) -> Standing:
     """The author's standing as it is in this transaction."""
-    return fold(author, books.history(author), rehearsal=books.mode() is not Mode.ACTIVE)
+    return fold(author, books.history(author), rehearsal=books.rehearsing)
 
 
 def write(books: Books, house: House, comment: Comment, decisions: Iterable[Decision]) -> None:
@@ -142,7 +141,7 @@ def write(books: Books, house: House, comment: Comment, decisions: Iterable[Deci
 def plan_for(books: Books, house: House, comment: Comment, decision: Decision) -> Plan:
     """What planning may look at, as it is in this transaction."""
     history = books.history(comment.author)
-    standing = fold(comment.author, history, rehearsal=books.mode() is not Mode.ACTIVE)
+    standing = fold(comment.author, history, rehearsal=books.rehearsing)
     return Plan(
         policy=house.policy,
         roster=house.roster,
@@ -204,7 +203,7 @@ def refresh(books: Books, house: House, author: AuthorRef) -> None:
         if decision is None or comment is None:
             continue
         history = books.history(author)
-        standing = fold(author, history, rehearsal=books.mode() is not Mode.ACTIVE)
+        standing = fold(author, history, rehearsal=books.rehearsing)
         if standing.block_of(decision.id) is None:  # an officer's ruling took its ground away
             books.append(CardChanged(_turned(card, CardState.SUPERSEDED)), author)
             continue

@@ -163,8 +163,9 @@ class _Tally:
             Step.REFER: "referrals",
             Step.BLOCK: "blocks_proposed",
         }
-        if decision.step in counted:
-            self.counts[counted[decision.step]] += 1
+        step = Step.WARN if decision.step is Step.ASK and decision.asks is Step.WARN else decision.step
+        if step in counted:
+            self.counts[counted[step]] += 1
         main = decision.step in FIRST_INSTANCE and (
             decision.step is not Step.REPORT or decision.instead_of is not None
         )
@@ -180,15 +181,18 @@ class _Tally:
         if action is None:
             return
         done, failed = isinstance(outcome, Done | AlreadyDone), isinstance(outcome, Refused)
+        decided = self.decisions.get(action.decision)
+        by_officer = decided is not None and decided[0].step is Step.ASK and decided[0].asks is Step.WARN
+        step = Step.WARN if by_officer else action.step
         counted = {
             (Step.WARN, True): "warnings_delivered",
             (Step.BLOCK, True): "blocks_done",
         }
-        if (action.step, done) in counted:
-            self.counts[counted[action.step, done]] += 1
+        if (step, done) in counted:
+            self.counts[counted[step, done]] += 1
         if action.step is Step.UNBLOCK and done and action.kind == "unblock":
             self.counts["blocks_lifted"] += 1
-        if action.step is Step.WARN and failed:
+        if step is Step.WARN and failed:
             self.counts["warnings_failed"] += 1
 
     def _answered(self, what: str, decision: DecisionId, at: dt.datetime) -> None:

@@ -303,6 +303,10 @@ class HouseBooks(Protocol):
         """Active, rehearsal or paused; rehearsal where nobody has said."""
 
     @property
+    def rehearsing(self) -> bool:
+        """Whether what happens now is a rehearsal. A pause of an active house is none."""
+
+    @property
     def epoch(self) -> int:
         """Raised by every restore."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import hashlib
 from dataclasses import dataclass
 
 from moderation.card import Audience, Button, Card, Place, Press
@@ -283,7 +284,8 @@ class ReferralAnswered:
     @property
     def key(self) -> str:
         """Each answer counts; the newest holds."""
-        return f"advice:{self.decision}:{self.by}:{self.advice}:{self.hold_until}"
+        said = hashlib.sha256(f"{self.advice}\x1f{self.tailored_response}".encode(errors="surrogatepass"))
+        return f"advice:{self.decision}:{self.by}:{said.hexdigest()[:16]}:{self.hold_until}"
 
 
 @dataclass(frozen=True, slots=True)

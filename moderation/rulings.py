@@ -15,7 +15,7 @@ from moderation.approval import (
     admit,
     weigh,
 )
-from moderation.card import Button, Card, CardKind, Heard, Press, Verb
+from moderation.card import Button, Card, CardKind, CardState, Heard, Press, Verb
 from moderation.casework import (
     House,
     author_of,
@@ -83,6 +83,10 @@ def answer(books: Books, house: House, press: Press) -> Heard:
 
 def _desk(books: Books, house: House, card: Card | None, button: Button | None) -> Desk:
     board = books.board(card.case, card.audience) if card else None
+    # A button that is dead anyway is refused without reading the author's whole history.
+    alive = (
+        card if card and button and card.state is CardState.OPEN and button.version == card.version else None
+    )
     return Desk(
         roster=house.roster,
         now=books.now,
@@ -90,8 +94,8 @@ def _desk(books: Books, house: House, card: Card | None, button: Button | None) 
         card=card,
         button=button,
         place=board.place if board else None,
-        shown_at=_first_shown(books, card),
-        evidence=_evidence_now(books, card),
+        shown_at=_first_shown(books, alive),
+        evidence=_evidence_now(books, alive),
     )
 
 

@@ -12,7 +12,7 @@ from adapters.ledger import chain, codec, erasure
 from adapters.ledger.chain import Head
 from adapters.ledger.errors import LedgerBrokenError
 from adapters.ledger.ledger import SqlLedger
-from adapters.ledger.transaction import Transaction
+from adapters.ledger.transaction import Transaction, after
 from moderation.record import EpochRaised, Event, Mode, ModeChanged, Noted
 
 _AT_ONCE = 2_000
@@ -157,7 +157,8 @@ def _take_in(event: Event, row: Row[Any], walk: _Walk) -> None:
         case Noted(text=told) if row.key.startswith(erasure.KEY):
             walk.noted.update(dict.fromkeys(erasure.told(told), row.at))
         case ModeChanged(mode=mode):
-            walk.mode = mode
+            known = walk.mode is not None or mode is not Mode.PAUSED
+            walk.mode = after(walk.mode or "", mode) if known else None
         case EpochRaised(epoch=epoch):
             walk.epoch = max(epoch, walk.epoch)
         case _:

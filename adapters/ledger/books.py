@@ -6,7 +6,7 @@ import datetime as dt
 
 from adapters.ledger import actions, boards, cards, cases, comments, events, evidence, inbox
 from adapters.ledger.subject import subject_of
-from adapters.ledger.transaction import Transaction
+from adapters.ledger.transaction import Transaction, after
 from moderation import record
 from moderation.arrival import Item
 from moderation.card import Audience, Button, Card, CardId
@@ -162,6 +162,11 @@ class SqlBooks:
         return self._transaction.house.current
 
     @property
+    def rehearsing(self) -> bool:
+        """Whether what happens now is a rehearsal. A pause of an active house is none."""
+        return self._transaction.house.rehearsing
+
+    @property
     def epoch(self) -> int:
         """Raised by every restore."""
         return self._transaction.house.epoch
@@ -216,7 +221,7 @@ def _project_action(transaction: Transaction, seq: int, event: record.Event) -> 
         case record.Withheld():
             actions.withhold(transaction, event)
         case record.ModeChanged(mode=mode):
-            transaction.house.mode = mode
+            transaction.house.mode = after(transaction.house.mode, mode)
         case record.EpochRaised(epoch=epoch):
             transaction.house.epoch = max(epoch, transaction.house.epoch)
             actions.doubt(transaction)

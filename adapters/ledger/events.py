@@ -17,7 +17,7 @@ from adapters.ledger.tables import EVENT, PAYLOAD
 from adapters.ledger.transaction import Transaction
 from moderation.comment import AuthorRef
 from moderation.decision import CaseRef, Decision, DecisionId
-from moderation.record import Decided, Event, Mode, Recorded, ReferralAnswered
+from moderation.record import Decided, Event, Recorded, ReferralAnswered
 
 _STANDS = select(EVENT.c.seq).where(EVENT.c.key == bindparam("wanted"))
 _ENVELOPE = insert(EVENT)
@@ -61,7 +61,7 @@ def write(transaction: Transaction, event: Event, key: str, subject: Subject) ->
     """Hang an event on the end of the chain."""
     house = transaction.house
     body, salt = codec.write(event), chain.new_salt()
-    rehearsed = house.current is not Mode.ACTIVE
+    rehearsed = house.rehearsing
     envelope: dict[str, Any] = {
         "seq": house.seq + 1,
         "at": written(transaction.now),

@@ -62,9 +62,7 @@ def _found(transaction: Transaction, event: record.Event) -> Subject:
             return _through_another(transaction, event)
 
 
-def _through_another(
-    transaction: Transaction, event: record.Event
-) -> Subject:
+def _through_another(transaction: Transaction, event: record.Event) -> Subject:
     """About the same as the action, the decision, the card or the case that it names."""
     match event:
         case record.Attempted(action=action) | record.Settled(action=action) | record.Withheld(action=action):

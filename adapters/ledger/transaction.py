@@ -16,6 +16,8 @@ from adapters.ledger.errors import LedgerError, LedgerUnavailableError
 from adapters.ledger.tables import HOUSE
 from moderation.record import Mode
 
+PAUSED_WHILE_ACTIVE = "paused while active"
+
 _LEAVE = update(HOUSE).where(HOUSE.c.id == 1)
 
 
@@ -31,7 +33,21 @@ class House:
     @property
     def current(self) -> Mode:
         """The mode; whatever we do not know is rehearsal."""
+        if self.mode == PAUSED_WHILE_ACTIVE:
+            return Mode.PAUSED
         return Mode(self.mode) if self.mode in set(Mode) else Mode.REHEARSAL
+
+    @property
+    def rehearsing(self) -> bool:
+        """Whether what happens now is a rehearsal. A pause of an active house is none."""
+        return self.mode not in {Mode.ACTIVE, PAUSED_WHILE_ACTIVE}
+
+
+def after(before: str, mode: Mode) -> str:
+    """What the house's row says when the mode changes: a pause remembers whether it interrupts a rehearsal."""
+    if mode is Mode.PAUSED and before in {Mode.ACTIVE, PAUSED_WHILE_ACTIVE}:
+        return PAUSED_WHILE_ACTIVE
+    return mode
 
 
 class Transaction:

@@ -14,6 +14,8 @@ COMMANDS = frozenset(
     {
         "activate",
         "answer",
+        "tailor",
+        "hold",
         "case",
         "digest",
         "help",

@@ -111,9 +111,9 @@ async def build(
         worker=Worker(
             ledger,
             house,
-            pipeline(policy, models),
+            pipeline(models),
             desk,
-            Orders(ledger, house, desk.chat),
+            Orders(house, desk.chat),
             bell,
             own_names=frozenset(organisation.own_names),
             own_identifiers=frozenset(organisation.own_identifiers),

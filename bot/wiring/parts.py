@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Awaitable, Callable
 
 from adapters.mail.digest import letter
@@ -10,20 +11,24 @@ from bot.casefile import tell
 from bot.schedule import Letter
 from config import words
 from moderation.casework import House
+from moderation.checks.check import Check
 from moderation.checks.standard import standard_checks
 from moderation.comment import Platform
 from moderation.decision import Action, ActionKind
 from moderation.digest import Numbers
 from moderation.pipeline import Pipeline
-from moderation.policy import Policy
 from moderation.ports import Books, Classifier, Ledger
 from moderation.record import CommentSeen, EvidenceKept
 
 
-def pipeline(policy: Policy, classifiers: tuple[Classifier, ...] = ()) -> Pipeline:
+def pipeline(classifiers: tuple[Classifier, ...] = ()) -> Pipeline:
     """All checks over the words that come with houserules."""
-    del policy
-    return Pipeline(standard_checks(words.load()), classifiers)
+    return Pipeline(_checks(), classifiers)
+
+
+@functools.cache
+def _checks() -> tuple[Check, ...]:
+    return standard_checks(words.load())
 
 
 def collector(ledger: Ledger, house: House) -> Callable[[Action], Awaitable[Dossier]]:

@@ -140,9 +140,9 @@ async def stage(
         worker=Worker(
             ledger,
             house,
-            pipeline(policy),
+            pipeline(),
             desk,
-            Orders(ledger, house, desk.chat),
+            Orders(house, desk.chat),
             bell,
             own_names=frozenset(organisation.own_names),
             own_identifiers=frozenset(organisation.own_identifiers),
