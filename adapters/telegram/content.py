@@ -74,6 +74,7 @@ FILES = {
     "animation": MediaKind.VIDEO,
     "audio": MediaKind.AUDIO,
     "document": MediaKind.DOCUMENT,
+    "live_photo": MediaKind.VIDEO,
     "sticker": MediaKind.STICKER,
     "video": MediaKind.VIDEO,
     "video_note": MediaKind.VIDEO,

@@ -80,9 +80,7 @@ def _message(message: Node, ours: Ours, raw: str) -> Item | None:
 
 
 def _edited(message: Node, ours: Ours, raw: str) -> Item | None:
-    """Read an edit. A command that is edited is not given twice."""
-    if reading.number(reading.needed(message, "chat"), "id") == ours.staff_chat:
-        return None
+    """Read an edit of a comment. A command that is edited is not given twice."""
     revision = reading.maybe_number(message, "edit_date") or 0
     if revision < 0:
         raise UnreadableError("edit_date is before 1970")

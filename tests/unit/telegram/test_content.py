@@ -35,7 +35,10 @@ def test_text_is_found(message: dict[str, Any], text: str) -> None:
 @pytest.mark.parametrize(
     ("message", "found"),
     [
-        ({"live_photo": {"photo": [LARGE, SMALL]}}, [(MediaKind.PICTURE, "large")]),
+        (
+            {"live_photo": {"file_id": "moving", "photo": [LARGE, SMALL]}},
+            [(MediaKind.PICTURE, "large"), (MediaKind.VIDEO, "moving")],
+        ),
         (
             {
                 "paid_media": {
