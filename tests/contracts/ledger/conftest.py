@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 from adapters.ledger import SqlLedger, open_ledger
+from tests.contracts.ledger import insider
 from tests.fakes.clock import FakeClock
 
 
@@ -59,6 +61,14 @@ async def ledger(url: str, clock: FakeClock) -> AsyncIterator[SqlLedger]:
     opened = await open_ledger(url, clock)
     yield opened
     await opened.aclose()
+
+
+@pytest.fixture
+async def kept(ledger: SqlLedger, clock: FakeClock) -> SqlLedger:
+    """A ledger of nine events, a minute old."""
+    await insider.fill(ledger)
+    clock.advance(dt.timedelta(minutes=1))
+    return ledger
 
 
 @pytest.fixture

@@ -305,6 +305,16 @@ async def test_the_director_comes_first_and_then_whoever_has_waited_longest(hous
     assert await _stale(house, limit=1) == [(CASE, DIRECTOR)]
 
 
+async def test_a_message_that_was_fresh_goes_to_the_end_of_the_queue(house: SqlLedger) -> None:
+    second = CaseRef("C-2")
+    await house.transact(_ask(values.card("1")))
+    await house.transact(_append(_shown(1)))
+    await house.transact(_ask(values.card("2", case=second)))
+    await house.transact(_append(record.CardChanged(values.card("1", version=2))))
+
+    assert await _stale(house) == [(second, OFFICERS), (CASE, OFFICERS)]
+
+
 async def test_all_messages_with_an_open_card_can_be_listed(house: SqlLedger) -> None:
     await _quiet(house)
     await house.transact(_ask(values.card("theirs", case="C-2")))
