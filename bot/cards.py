@@ -121,6 +121,12 @@ def _headline(board: Board, card: Card, decision: Decision, house: House) -> str
         CardKind.BY_HAND: f"By hand, please: {STEPS[decision.step]}",
         CardKind.BLOCK: f"Block? {ground}",
     }
+    again = {
+        Step.UNBLOCK: "look at the block again, please",
+        Step.UNHIDE: "they wrote back; it may be a contest",
+    }
+    if card.kind is CardKind.CARE and decision.ground is None and decision.asks in again:
+        return f"{board.case} · {again[decision.asks]}"
     return f"{board.case} · {asks[card.kind]}"
 
 
@@ -240,7 +246,7 @@ def _trail(history: Iterable[Recorded], house: House) -> Iterable[str]:
 def _footnote(cards: list[Card], open_cards: list[Card], house: House) -> str:
     waiting = sum(1 for card in cards if card.state is CardState.OPEN) - len(open_cards)
     if waiting > 0:
-        return f"{waiting} earlier question(s) on this case still wait below these."
+        return f"{waiting} earlier question(s) on this case come up when these are answered."
     if not open_cards:
         last = cards[-1]
         return {
@@ -271,11 +277,8 @@ def _rows(books: Books, house: House, card: Card, *, several: bool) -> Iterable[
         if several and decision is not None and card.kind is CardKind.BY_HAND
         else ""
     )
-    hint = (
-        f" · {ground_of(decision, house.policy).lower()}"
-        if several and decision is not None and not what
-        else ""
-    )
+    ground = ground_of(decision, house.policy).lower() if decision is not None else ""
+    hint = f" · {ground}" if several and ground and not what else ""
     yield tuple(
         Offer(CAPTIONS[verb] + (what or hint if index == 0 else ""), card, verb)
         for index, verb in enumerate(card.verbs)

@@ -16,7 +16,7 @@ from bot.desk import FrontDesk
 from bot.dispatch import Dispatch
 from bot.schedule import Schedule
 from bot.worker import Worker, take_in
-from moderation.ports import Ledger, Source
+from moderation.ports import Ledger, Source, SourceFailedError
 
 log = structlog.get_logger("house")
 
@@ -48,6 +48,11 @@ class Running:
                 log.info("stopping")
                 for task in running:
                     task.cancel()
+        except ExceptionGroup as several:
+            told, _ = several.split(SourceFailedError)
+            if told is None:
+                raise
+            raise told.exceptions[0] from None  # one sentence for the operator, not a tree of traces
         finally:
             await self.aclose()
 

@@ -39,6 +39,7 @@ def climb(situation: Situation, policy: Policy) -> tuple[Decision, ...]:
         decisions.extend(_act(case, breach))
     if situation.ruling is None:
         decisions.extend(_questions(case, breach))
+        decisions.extend(_contest(case))
         if breach is None:
             decisions.extend(_persistence(case))
     return tuple(decisions)
@@ -312,6 +313,20 @@ def _at_once(case: Matter, threat: Finding) -> Iterator[Decision]:
             ground=Category.THREATENING,
             route=route,
             mark="asked",
+        )
+
+
+def _contest(case: Matter) -> Iterator[Decision]:
+    """A private message by somebody about whom something was decided may contest it: a person reads it."""
+    standing = case.situation.standing
+    decided = standing.strikes or standing.warnings or standing.blocks
+    if case.situation.comment.kind is CommentKind.DIRECT and decided:
+        yield case.decision(
+            Step.ASK,
+            Severity.CLEAR_BREACH,
+            because="wrote in private after something was decided about them: it may be a contest",
+            route=Route.OFFICERS,
+            asks=Step.UNHIDE,
         )
 
 

@@ -170,13 +170,18 @@ def _ask(decision: Decision, case: Plan) -> Iterator[Event]:
             yield Intended(_message(decision, case, _warning_text(decision, case)))
         case Step.HIDE if decision.instead_of is Step.HIDE:
             yield Intended(_action(decision, ActionKind.HIDE, case))
-        case Step.UNBLOCK:
-            yield Asked(
-                _card(decision, CardKind.CARE, case, (Verb.ACKNOWLEDGE,), note="Look at the block again")
-            )
+        case Step.UNBLOCK | Step.UNHIDE:
+            yield Asked(_card(decision, CardKind.CARE, case, (Verb.ACKNOWLEDGE,), note=_AGAIN[decision.asks]))
         case _:
             verbs = (Verb.UPHOLD, Verb.OVERTURN, Verb.HAND_OVER)
             yield Asked(_card(decision, CardKind.RULE, case, verbs))
+
+
+_AGAIN = {
+    Step.UNBLOCK: "What the block rested on was overturned. /unblock lifts it.",
+    Step.UNHIDE: "For another officer than the one who ruled: /case tells what was done, /undo overturns it.",
+}
+"""What an officer is told who looks at a decision again."""
 
 
 def _unblock(decision: Decision, case: Plan) -> Iterator[Event]:

@@ -5,27 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from adapters.ledger.audit import verify
 from adapters.ledger.ledger import SqlLedger
-from bot.wiring import parts, sandbox
-from moderation.checks.check import Check
-from moderation.pipeline import Pipeline
-from moderation.policy import Policy
 from tests.journey.judging import judged, lawful
 from tests.journey.player import Player, open_stage
 from tests.journey.story import FOLDER, Scene, StoryError, given, parse, read
 
 STORIES = tuple(sorted(FOLDER.glob("*.toml")))
 ENOUGH = 40
-
-NOT_YET = {
-    "a_breach_in_a_pause_counts": "what is decided in a pause is written down as rehearsed",
-    "a_pause_brings_no_rehearsal_back": "in a pause the standing counts what was rehearsed",
-    "a_veiled_threat_goes_to_an_officer": "the default policy acts alone on a veiled threat (row 3)",
-}
-"""Stories that the house does not live up to. Strict: whoever mends it takes the line out."""
 
 ON_POSTGRESQL = (
     "a_block_on_one_of_two_accounts",
@@ -40,22 +28,6 @@ ON_POSTGRESQL = (
     "the_same_comment_twice_is_one",
 )
 """The contract of the ledger holds both databases to the same; these walk through all of its tables."""
-_from_the_wiring = parts.pipeline
-
-
-@pytest.fixture(autouse=True)
-def _share_the_checks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox, "pipeline", _pipeline)
-
-
-_made: list[tuple[Check, ...]] = []
-
-
-def _pipeline(policy: Policy) -> Pipeline:
-    """The checks are pure and take half a second to make: all stories share them."""
-    if not _made:
-        _made.append(_from_the_wiring(policy).checks)
-    return Pipeline(_made[0])
 
 
 async def _play(path: Path, home: Path, url: str) -> None:
@@ -90,13 +62,7 @@ async def _audit(player: Player) -> None:
     assert report.intact, f"the chain breaks at event {report.broken_at}: {report.wrong}"
 
 
-def _told(path: Path) -> ParameterSet:
-    missing = NOT_YET.get(path.stem)
-    marks = [pytest.mark.xfail(reason=missing, raises=AssertionError, strict=True)] if missing else []
-    return pytest.param(path, marks=marks, id=path.stem)
-
-
-@pytest.mark.parametrize("path", [_told(path) for path in STORIES])
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
 async def test_a_story_ends_as_it_says(path: Path, tmp_path: Path) -> None:
     await _play(path, tmp_path, f"sqlite:///{tmp_path / 'ledger.db'}")
 
