@@ -64,7 +64,7 @@ async def until(true: Callable[[], bool | Awaitable[bool]], what: str) -> None:
 
 
 async def at_rest(house: Running) -> None:
-    """Wait until everything that has arrived is worked through, and everything intended has come to an end."""
+    """Wait until everything that has arrived is worked through, and all that was intended has ended."""
     await until(lambda: house.ledger.transact(_rests), "that the house comes to rest")
 
 
