@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -58,7 +57,7 @@ class FrontDesk:
             except DeskUnavailableError as error:
                 wait = error.after or WAIT_WHEN_DOWN
                 log.warning("staff chat unavailable", case=board.case, wait_seconds=wait.total_seconds())
-                await asyncio.sleep(wait.total_seconds())
+                await self.clock.sleep(wait)
                 return shown
         return shown
 
