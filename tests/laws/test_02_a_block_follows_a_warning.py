@@ -36,7 +36,7 @@ def test_a_credible_threat_is_told_to_people_at_once() -> None:
 
 def test_a_comment_of_the_very_second_of_the_delivery_did_not_go_on_after_it() -> None:
     """The comment that crossed with its warning counts for nothing yet."""
-    past = replace(RIPE, warning=Warnings.AFTER)
+    past = replace(RIPE, warning=Warnings.CROSSED)
 
     assert not judge(past, INSULT).of(Step.BLOCK)
     assert not judge(past, INSULT).of(Step.REFER)

@@ -15,11 +15,12 @@ from moderation.taxonomy import URGENT_CARE, Care, Category, Protection, Severit
 from moderation.verdict import Finding, Verdict
 from tests.laws import invariants
 from tests.laws.world import POLICY, TELLING, WORDS, Word, judge, near, situation
+from tests.strategies.any_verdict import verdicts
 from tests.strategies.comments import DAY, NOW
 from tests.strategies.histories import decision
 from tests.strategies.settings import quick
 from tests.strategies.standings import Past
-from tests.strategies.verdicts import Shape, finding, shapes, verdicts
+from tests.strategies.verdicts import Shape, finding, shapes
 
 
 def test_who_may_need_help_is_not_punished() -> None:

@@ -14,10 +14,11 @@ from moderation.standing import Standing
 from moderation.verdict import Verdict
 from tests.laws import invariants
 from tests.laws.world import POLICY, TELLING, near, situation
+from tests.strategies.any_verdict import verdicts
 from tests.strategies.comments import NOW, comment
 from tests.strategies.histories import History, decision
 from tests.strategies.settings import quick
-from tests.strategies.verdicts import Shape, verdicts
+from tests.strategies.verdicts import Shape
 
 
 def test_every_decision_says_what_it_rests_on() -> None:

@@ -11,14 +11,16 @@ from moderation.comment import CommentRef
 from moderation.decision import ActionKind, Step, action_key, decision_id
 from moderation.ladder import climb
 from moderation.record import Settled
+from moderation.taxonomy import Category
 from moderation.verdict import Verdict
 from tests.laws import invariants
 from tests.laws.world import ALL, POLICY, TELLING, WORDS, Word, near, situation
+from tests.strategies.any_verdict import verdicts
 from tests.strategies.comments import HOUR, NOW, OTHER_PAGE, PAGE, comment, ref
 from tests.strategies.histories import History
 from tests.strategies.settings import quick
 from tests.strategies.standings import Past
-from tests.strategies.verdicts import Shape, verdicts
+from tests.strategies.verdicts import Shape
 
 
 def test_no_two_decisions_share_a_name() -> None:
@@ -59,6 +61,17 @@ def test_another_revision_comment_account_or_ruling_has_other_names() -> None:
     assert len(others) == 6
     assert one not in others
     assert one == decision_id(CommentRef(PAGE, ref().id), 0, Step.HIDE, "abusive")
+
+
+def test_what_one_card_led_to_is_not_what_another_or_none_did() -> None:
+    told = situation(TELLING[3], Shape(Category.ABUSIVE), Category.ABUSIVE)
+    assert told.ruling is not None
+    rulings = (None, told.ruling, replace(told.ruling, mark="another card"))
+
+    names = [{d.id for d in climb(replace(told, ruling=ruling), POLICY)} for ruling in rulings]
+
+    assert len(set.union(*names)) == sum(len(some) for some in names)
+    assert all(names)
 
 
 def test_an_actions_key_is_one_for_one_decision_kind_and_mark() -> None:

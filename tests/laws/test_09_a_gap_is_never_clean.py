@@ -16,11 +16,12 @@ from moderation.taxonomy import Care, Category, Protection, Severity
 from moderation.verdict import Finding, Gap, Span, Verdict
 from tests.laws import invariants
 from tests.laws.world import POLICY, TELLING, judge, near, situation
+from tests.strategies.any_verdict import verdicts
 from tests.strategies.comments import ref
 from tests.strategies.policies import LOOK_AT
 from tests.strategies.settings import quick
 from tests.strategies.standings import Past
-from tests.strategies.verdicts import SUBJECTS, Shape, finding, shapes, verdicts
+from tests.strategies.verdicts import SUBJECTS, Shape, finding, shapes
 
 GAPS = (Gap("pictures", "late"), Gap("model", "broken"), Gap("model", "late"))
 

@@ -17,11 +17,12 @@ from moderation.situation import Situation
 from moderation.standing import fold
 from moderation.verdict import Verdict
 from tests.laws.world import POLICY, TELLING, WORDS, Word, near, situation
+from tests.strategies.any_verdict import verdicts
 from tests.strategies.comments import AUTHOR
 from tests.strategies.policies import lawful_policy
 from tests.strategies.settings import quick
 from tests.strategies.standings import Past, history_of, pasts
-from tests.strategies.verdicts import Shape, verdicts
+from tests.strategies.verdicts import Shape
 
 PROGRAM = """
 import hashlib, itertools

@@ -205,14 +205,17 @@ def by_ruling() -> Iterator[Case]:
 
 @functools.cache
 def near() -> tuple[Case, ...]:
-    """A part that is quick to look at: every past once, every verdict without a ruling, every ruling."""
+    """A part that is quick to look at: every past but for its strikes, every verdict, every ruling."""
     offence = Shape(Category.ABUSIVE, Band.ACT, Severity.CLEAR_BREACH)
     threat = Shape(Category.THREATENING, Band.ACT, Severity.MINUTES_MATTER)
-    told = [judge(past, shape) for past, shape in itertools.product(pasts(), (offence, threat))]
-    for past, shape in itertools.product((TELLING[0], TELLING[5]), shapes()):
-        told.append(judge(past, shape))
-        told.append(judge(past, shape, can=NONE))
-    singled = (Shape(), Shape(care=Care.EMERGENCY), *pairs())[:40]
+    turns = itertools.cycle(Strikes)
+    some = [Past(next(turns), *rest) for rest in itertools.product(Warnings, Referrals, Blocks)]
+    some += [Past(strikes, warning) for strikes, warning in itertools.product(Strikes, Warnings)]
+    told = [judge(past, shape) for past, shape in itertools.product(some, (offence, threat))]
+    for shape in shapes():
+        told.append(judge(TELLING[5], shape))
+        told.append(judge(TELLING[0], shape, can=NONE))
+    singled = Shape(), Shape(care=Care.EMERGENCY), Shape(gap=True), *tuple(pairs())[::100]
     for past, shape, word in itertools.product(TELLING, singled, WORDS):
         told.append(judge(past, shape, word))
     for past, word, can, kind in itertools.product(TELLING, WORDS, ABILITIES, KINDS):

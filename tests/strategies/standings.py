@@ -34,8 +34,10 @@ class Warnings(enum.StrEnum):
     FAILED_LATELY = "failed_lately"
     BEFORE = "before"
     """Delivered, and then came the comment."""
+    CROSSED = "crossed"
+    """Issued long ago, delivered in the very second of the comment."""
     AFTER = "after"
-    """Issued long ago, delivered when the comment stood there already."""
+    """Delivered when the comment stood there already."""
     EXPIRED = "expired"
     VOIDED = "voided"
 
@@ -50,6 +52,8 @@ class Referrals(enum.StrEnum):
     """Raised when the comment stood there already."""
     RECENT = "recent"
     RECENT_AFTER_AN_OLD_ANSWER = "recent_after_an_old_answer"
+    RECENT_BESIDE_CARE = "recent_beside_care"
+    """Another referral, for care, was answered since."""
     WAITED = "waited"
     ANSWERED = "answered"
     HELD = "held"
@@ -164,8 +168,10 @@ def _warning(history: History, warning: Warnings) -> None:
             history.settle(warned, issued, Refused("messages are closed"))
         case Warnings.BEFORE | Warnings.VOIDED:
             history.settle(warned, issued + DAY)
-        case Warnings.AFTER:
+        case Warnings.CROSSED:
             history.settle(warned, ago(MINUTE))
+        case Warnings.AFTER:
+            history.settle(warned, ago(SECOND))
         case Warnings.EXPIRED:
             history.settle(warned, ago(180 * DAY))
         case _:
@@ -180,6 +186,7 @@ _RAISED = {
     Referrals.AFTER: MINUTE,
     Referrals.RECENT: 48 * HOUR - SECOND,
     Referrals.RECENT_AFTER_AN_OLD_ANSWER: HOUR,
+    Referrals.RECENT_BESIDE_CARE: HOUR,
     Referrals.WAITED: 48 * HOUR,
     Referrals.ANSWERED: HOUR,
     Referrals.HELD: 3 * DAY,
@@ -200,6 +207,8 @@ def _referral(history: History, referral: Referrals) -> None:
     match referral:
         case Referrals.FOR_CARE | Referrals.ANSWERED | Referrals.AFTER | Referrals.EXPIRED:
             history.advise(raised, at + 30 * SECOND)
+        case Referrals.RECENT_BESIDE_CARE:
+            history.advise(history.refer(told, at, Care.SAFEGUARDING), at + 30 * SECOND)
         case Referrals.HELD:
             history.advise(raised, ago(DAY), advice="wait", hold_until=NOW + SECOND)
         case Referrals.HOLD_OVER:

@@ -168,6 +168,17 @@ def test_when_the_answer_came_is_evidence() -> None:
     assert len(seen) == 2
 
 
+def test_the_bytes_of_a_picture_are_evidence_and_not_only_that_there_is_one() -> None:
+    seen = set()
+    for sha256 in ("aa", "bb", ""):
+        history = History()
+        history.see(TOLD)
+        history.write(EvidenceKept(TOLD.ref, "photo", sha256, 3), NOW)
+        seen.add(digest(history))
+
+    assert len(seen) == 3
+
+
 def test_words_that_are_no_text_do_not_break_it() -> None:
     history, _ = written()
     history.see(replace(TOLD, text="\ud800"), NOW)

@@ -1,0 +1,1 @@
+"""Seeded defects that the laws must catch."""
