@@ -44,7 +44,9 @@ def _secret_name(value: str) -> str:
 
 
 def _https(value: str) -> str:
-    if not re.fullmatch(r"https://[a-z0-9.-]+(:[0-9]+)?", value, re.IGNORECASE):
+    """Take an instance's address. The token goes with every call: in the clear only within this machine."""
+    https = re.fullmatch(r"https://[a-z0-9.-]+(:[0-9]+)?", value, re.IGNORECASE)
+    if not https and not re.fullmatch(r"http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?", value):
         raise PydanticCustomError("needs", "an address such as https://mastodon.example, without a path")
     return value
 

@@ -274,6 +274,35 @@ def test_mastodon_alone_has_no_staff_chat(write: Write) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "url", ["https://social.example", "http://127.0.0.1:8080", "http://localhost", "http://[::1]:1"]
+)
+def test_a_token_goes_in_the_clear_only_within_this_machine(write: Write, url: str) -> None:
+    account = f'[[mastodon]]\nname = "x"\nbase_url = "{url}"\naccount_id = "1"\ntoken_secret = "masto"\n'
+
+    settings = loaded(write(f"{GOOD}{account}"), {**ENVIRON, "HOUSERULES_MASTO": "x"})
+
+    assert settings.mastodon[0].base_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://social.example",
+        "http://127.0.0.1.evil.example",
+        "http://localhost.evil",
+        "http://10.0.0.1",
+        "http://127.0.0.1/x",
+    ],
+)
+def test_a_token_never_goes_in_the_clear_to_another_machine(write: Write, url: str) -> None:
+    account = f'[[mastodon]]\nname = "x"\nbase_url = "{url}"\naccount_id = "1"\ntoken_secret = "masto"\n'
+
+    told = refusal(write(f"{GOOD}{account}"), {**ENVIRON, "HOUSERULES_MASTO": "x"})
+
+    assert any("an address such as https://mastodon.example" in line for line in told)
+
+
 def test_a_house_with_no_account_needs_nobody(write: Write) -> None:
     assert not loaded(write('data_dir = "d"\n')).live
 
