@@ -44,7 +44,7 @@ class House:
 
 
 def after(before: str, mode: Mode) -> str:
-    """What the house's row says when the mode changes: a pause remembers whether it interrupts a rehearsal."""
+    """What the house's row says when the mode changes. A pause remembers what it interrupts."""
     if mode is Mode.PAUSED and before in {Mode.ACTIVE, PAUSED_WHILE_ACTIVE}:
         return PAUSED_WHILE_ACTIVE
     return mode
