@@ -1,7 +1,5 @@
 """What an insider can do past the program, to a ledger that holds a few events."""
 
-
-
 from __future__ import annotations
 
 import contextlib

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from adapters.ledger import LedgerUnavailableError, SqlLedger, UnknownCaseError, open_ledger
+from adapters.ledger import LedgerUnavailableError, SqlLedger, UnknownCaseError, open_ledger, verify
 from adapters.ledger.tables import EVENT
 from moderation import record
 from moderation.card import Audience, Place
@@ -234,21 +234,36 @@ async def test_a_period_may_be_given_in_any_time_zone_and_reach_back_to_the_begi
     assert [one.event for one in found] == [_note()]
 
 
-async def test_an_event_is_rehearsed_unless_the_house_was_active_when_it_was_written(
+MODES: tuple[tuple[Mode | None, bool], ...] = (
+    (None, True),
+    (Mode.PAUSED, True),
+    (Mode.ACTIVE, False),
+    (Mode.PAUSED, False),  # a pause of an active house is no rehearsal
+    (Mode.PAUSED, False),
+    (Mode.REHEARSAL, True),
+    (Mode.PAUSED, True),
+    (Mode.ACTIVE, False),
+)
+
+
+async def test_an_event_is_rehearsed_unless_the_house_was_active_or_interrupted_in_that(
     ledger: SqlLedger,
 ) -> None:
-    def live(books: Books) -> list[bool]:
-        flags = []
-        for number, mode in enumerate([None, Mode.ACTIVE, Mode.PAUSED, Mode.REHEARSAL, Mode.ACTIVE]):
+    def live(books: Books) -> list[tuple[bool, bool, Mode | None]]:
+        told = []
+        for number, (mode, _) in enumerate(MODES):
             if mode is not None:
                 books.append(ModeChanged(mode, "operator", "", f"change {number}"))
             recorded = books.append(_note(f"{number}"))
-            flags.append(recorded is not None and recorded.rehearsed)
-        return flags
+            told.append((recorded is not None and recorded.rehearsed, books.rehearsing, books.mode()))
+        return told
 
-    assert await ledger.transact(live) == [True, False, True, True, False]
+    expected = [(rehearsed, rehearsed, mode or Mode.REHEARSAL) for mode, rehearsed in MODES]
+    assert await ledger.transact(live) == expected
     kept = await ledger.transact(lambda books: books.events(NOON, NOON + MINUTE))
-    assert [one.rehearsed for one in kept if isinstance(one.event, Noted)] == [True, False, True, True, False]
+    notes = [one.rehearsed for one in kept if isinstance(one.event, Noted)]
+    assert notes == [rehearsed for _, rehearsed in MODES]
+    assert (await verify(ledger)).intact
 
 
 async def test_the_clock_is_asked_once_for_each_transaction(ledger: SqlLedger, clock: FakeClock) -> None:
