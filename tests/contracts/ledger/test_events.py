@@ -249,7 +249,7 @@ MODES: tuple[tuple[Mode | None, bool], ...] = (
 async def test_an_event_is_rehearsed_unless_the_house_was_active_or_interrupted_in_that(
     ledger: SqlLedger,
 ) -> None:
-    def live(books: Books) -> list[tuple[bool, bool, Mode | None]]:
+    def live(books: Books) -> list[tuple[bool, bool, Mode]]:
         told = []
         for number, (mode, _) in enumerate(MODES):
             if mode is not None:
