@@ -9,6 +9,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
+import pytest
 from hypothesis import event
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
@@ -351,6 +352,7 @@ class House(RuleBasedStateMachine):
             self.history.settle(block, self.now)
 
 
+@pytest.mark.timeout(300)
 def test_a_yes_is_only_ever_reached_lawfully() -> None:
     REACHED.clear()
 

@@ -10,6 +10,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import replace
 
+import pytest
 from hypothesis import event
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -232,6 +233,7 @@ class Life(RuleBasedStateMachine):
             assert bool(self.history.standing().blocked(account, self.now)) == self.truth.blocked(self.now)
 
 
+@pytest.mark.timeout(300)
 def test_the_laws_hold_through_an_authors_whole_life() -> None:
     REACHED.clear()
 

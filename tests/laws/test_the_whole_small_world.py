@@ -12,6 +12,7 @@ from tests.strategies.standings import pasts
 from tests.strategies.verdicts import shapes
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("part", "size"),
     [(world.by_past, 71280), (world.by_verdict, 63184), (world.by_ruling, 78408)],

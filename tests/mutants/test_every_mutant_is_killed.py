@@ -18,6 +18,8 @@ import pytest
 import moderation
 from tests.mutants.seeded import MUTANTS, Mutant
 
+pytestmark = pytest.mark.timeout(300)
+
 CORE = Path(moderation.__file__).parent
 TESTS = Path(__file__).parent.parent
 ALL_PASSED, SOME_FAILED = 0, 1
