@@ -19,6 +19,7 @@ from moderation.decision import (
     AlreadyDone,
     Done,
     Refused,
+    Step,
     TryLater,
     Unknown,
     Unsupported,
@@ -42,6 +43,8 @@ _RANKS: tuple[frozenset[ActionKind], ...] = (
     frozenset({ActionKind.MAIL, ActionKind.PACK}),
     frozenset({ActionKind.REPLY}),
 )
+_FIRST = 0
+"""Alerts go with the hides: somebody may need help now."""
 _RANK = {kind: rank for rank, kinds in enumerate(_RANKS) for kind in kinds}
 
 _NAMED = ACTIONS.c.action == bindparam("wanted")
@@ -64,8 +67,8 @@ _WITHHELD = _CHANGED.where(ACTIONS.c.state != ActionState.ENDED).values(
 )
 _DOUBTED = (
     update(ACTIONS)
-    .where(ACTIONS.c.state.in_([ActionState.OPEN, ActionState.IN_HAND]), ACTIONS.c.attempts == 0)
-    .values(attempts=1)
+    .where(ACTIONS.c.state.in_([ActionState.OPEN, ActionState.IN_HAND]))
+    .values(attempts=ACTIONS.c.attempts + 1)  # of this one nobody will ever say what came
 )
 _POSTPONED = _CHANGED.where(ACTIONS.c.state == ActionState.IN_HAND).values(
     state=ActionState.OPEN, not_before=bindparam("until"), lease_until=None
@@ -135,7 +138,7 @@ def intend(transaction: Transaction, seq: int, action: Action) -> None:
     values = {
         "action": action.key,
         "seq": seq,
-        "rank": _RANK[action.kind],
+        "rank": _FIRST if action.step is Step.ALERT else _RANK[action.kind],
         "state": ActionState.OPEN,
         "attempts": 0,
         "after": action.after,
