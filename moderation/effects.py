@@ -11,7 +11,7 @@ from moderation.comment import Media
 from moderation.decision import Action, ActionKey, ActionKind, Approval, Decision, Done, Outcome, Step
 from moderation.evidence import digest_of
 from moderation.planning import follow_up
-from moderation.ports import Books
+from moderation.ports import Books, OpenAction
 from moderation.record import (
     Approved,
     Attempted,
@@ -79,7 +79,17 @@ def begin(books: Books, house: House, key: ActionKey) -> Go | Secure | None:
         return Secure(action, missing)
     attempt = progress.attempts + 1
     books.append(Attempted(key, attempt), action.author)
-    return Go(action, attempt, again=progress.attempts > 0, rehearse=mode is not Mode.ACTIVE)
+    return Go(action, attempt, again=_in_doubt(books, progress), rehearse=mode is not Mode.ACTIVE)
+
+
+def _in_doubt(books: Books, progress: OpenAction) -> bool:
+    """Whether an earlier attempt may have got through. One that was put off certainly did not."""
+    accounted = {
+        r.event.attempt
+        for r in books.history(progress.action.author)
+        if isinstance(r.event, Settled) and r.event.action == progress.action.key
+    }
+    return any(attempt not in accounted for attempt in range(1, progress.attempts + 1))
 
 
 def _withhold(books: Books, house: House, action: Action, why: str) -> None:
