@@ -2,44 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from tests.mutants.mutant import (
+    CARE,
+    DIRECTOR,
+    GAP,
+    LICENCE,
+    PERSISTENT,
+    POINTS,
+    PRIVATE,
+    PROTECTED,
+    REPEAT,
+    STANDING,
+    UNDONE,
+    WARNED,
+    seed,
+)
+from tests.mutants.seeded_yes import APPROVAL, EVIDENCE
 
-LAW = "tests/laws/test_"
-FORGED = LAW + "01_no_forged_press_is_a_yes.py::test_each_way_to_spoil_a_press_is_refused_by_itself"
-DIRECTOR = LAW + "01_nobody_is_blocked_without_the_assistant_director.py"
-HELD = DIRECTOR + "::test_a_block_is_carried_out_in_exactly_one_constellation"
-WARNED = LAW + "02_a_block_follows_a_warning.py"
-PRIVATE = LAW + "03_warnings_go_in_private.py"
-CARE = LAW + "04_care_brings_no_penalty.py"
-PROTECTED = LAW + "05_protected_speech_is_not_hidden.py"
-DEFAMATION = LAW + "06_defamation_waits_for_an_officer.py"
-REPEAT = LAW + "08_a_repeat_does_nothing_twice.py"
-GAP = LAW + "09_a_gap_is_never_clean.py"
-UNDONE = LAW + "10_what_is_done_can_be_undone.py"
-LICENCE = LAW + "11_no_licence_no_acting_alone.py"
-PERSISTENT = LAW + "02_persistent_contact_is_referred.py"
-REFUSALS = "tests/unit/core/test_refusals.py"
-STANDING = "tests/unit/core/test_standing.py"
-POINTS = "tests/unit/core/test_strike_points.py"
-DIGEST = "tests/unit/core/test_evidence_digest.py"
-
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """One defect: which snippet of which file becomes what, and which tests must notice."""
-
-    name: str
-    file: str
-    snippet: str
-    replacement: str
-    killers: tuple[str, ...]
-
-
-def _of(file: str, *defects: tuple[str, str, str, str]) -> tuple[Mutant, ...]:
-    return tuple(Mutant(name, file, snippet, new, (killer,)) for name, snippet, new, killer in defects)
-
-
-LADDER = _of(
+LADDER = seed(
     "ladder.py",
     (
         "a comment before the warning counts as after it",
@@ -171,7 +151,7 @@ LADDER = _of(
         PERSISTENT,
     ),
 )
-BREACH = _of(
+BREACH = seed(
     "breach.py",
     (
         "protection vetoes nothing",
@@ -230,7 +210,7 @@ BREACH = _of(
         PROTECTED,
     ),
 )
-SITUATION = _of(
+SITUATION = seed(
     "situation.py",
     (
         "a ruling's decisions bear the names of the checks' own",
@@ -257,7 +237,7 @@ SITUATION = _of(
         DIRECTOR,
     ),
 )
-STANDINGS = _of(
+STANDINGS = seed(
     "standing.py",
     ("an expired strike counts", "self.at <= now < self.expires_at", "self.at <= now", POINTS),
     (
@@ -329,132 +309,4 @@ STANDINGS = _of(
         STANDING,
     ),
 )
-EVIDENCE = _of(
-    "evidence.py",
-    (
-        "an edit is no other evidence",
-        "[str(comment.ref), comment.revision, comment.digest]",
-        "[str(comment.ref)]",
-        DIGEST,
-    ),
-    ("other bytes are no other evidence", "r.event.media, r.event.sha256]", "r.event.media]", DIGEST),
-    ("another person is no other evidence", '"author": str(decision.author),', "", DIGEST),
-    ("another ground is no other evidence", '"ground": decision.ground,', "", DIGEST),
-    (
-        "a late revision takes the newest one's place",
-        "if before is None or int(str(before[1])) <= comment.revision:",
-        "if True:",
-        DIGEST,
-    ),
-    ("a tailored response is no evidence", "                r.tailored_response,\n", "", DIGEST),
-    ("another policy is no other evidence", '"policy": decision.policy_version,', "", DIGEST),
-    (
-        "a delivery is no other evidence",
-        "w.delivered_at.isoformat() if w.delivered_at else w.failed_because",
-        "w.failed_because",
-        DIGEST,
-    ),
-)
-APPROVAL = _of(
-    "approval.py",
-    (
-        "any token of any card will do",
-        " or button.token != press.token or button.card != card.id:",
-        ":",
-        FORGED,
-    ),
-    ("another's button will do", " or button.card != card.id:", ":", FORGED),
-    ("any chat will do", "if press.place.chat != desk.place.chat:", "if False:", FORGED),
-    ("any message will do", "if press.place.message != desk.place.message:", "if False:", FORGED),
-    ("nobody in particular may decide", "if press.anonymous or press", "if press", FORGED),
-    (
-        "the stand-in for anonymous admins may decide",
-        ' or press.by.rpartition(":")[2] in FAKE_IDS:',
-        ":",
-        REFUSALS,
-    ),
-    ("any officer may approve", "if not member.serves(card.role, desk.now):", "if False:", FORGED),
-    (
-        "who proposes may approve",
-        "if card.kind is CardKind.BLOCK and card.proposed_by == by:",
-        "if False:",
-        FORGED,
-    ),
-    ("a restored card lives on", "if card.epoch != desk.epoch:", "if False:", FORGED),
-    (
-        "an expired card lives on",
-        "card.state is CardState.EXPIRED or desk.now >= card.expires_at",
-        "False",
-        FORGED,
-    ),
-    ("an answered card can be answered again", "if card.state is CardState.ANSWERED:", "if False:", FORGED),
-    ("an old button lives on", "if button.version != card.version:", "if False:", FORGED),
-    (
-        "changed evidence goes unnoticed at the press",
-        "if card.kind is CardKind.BLOCK and card.evidence != desk.evidence:",
-        "if False:",
-        FORGED,
-    ),
-    (
-        "nobody need read it",
-        "if button.verb is Verb.CONFIRM and not _read(desk, card, policy):",
-        "if False:",
-        FORGED,
-    ),
-    ("one finishes another's draft", "if draft is not None and draft.by != by and", "if False and", FORGED),
-    (
-        "a yes with one tap",
-        "case Verb.CONFIRM if draft is not None and draft.stage is Stage.CONFIRM:",
-        "case Verb.CONFIRM if draft is not None:",
-        FORGED,
-    ),
-    (
-        "a block on a protective ground",
-        " or policy.categories[Category(argument)].protective:",
-        ":",
-        REFUSALS,
-    ),
-    (
-        "no word is asked on why no warning",
-        "Stage.TERM if warned else Stage.NO_WARNING",
-        "Stage.TERM",
-        REFUSALS,
-    ),
-    (
-        "a yes without a warning or a word why",
-        "if not warned and draft.no_warning_because is None:",
-        "if False:",
-        REFUSALS,
-    ),
-    ("a yes of another block", "if approval.decision != decision.id:", "if False:", HELD),
-    ("a yes from before the restore", "if approval.epoch != epoch:", "if False:", HELD),
-    ("a yes that has run out", "if not approval.at <= now < approval.expires_at:", "if False:", HELD),
-    (
-        "a yes of somebody who has left",
-        "if not roster.serves(approval.by, Role.ASSISTANT_DIRECTOR, now):",
-        "if False:",
-        HELD,
-    ),
-    (
-        "a yes to one's own proposal",
-        "if decision.by is not None and decision.by == approval.by:",
-        "if False:",
-        HELD,
-    ),
-    ("a yes to other evidence", "if approval.evidence != evidence:", "if False:", HELD),
-    (
-        "a block without a warning or a word why",
-        "if not warned and approval.no_warning_because is None:",
-        "if False:",
-        HELD,
-    ),
-    (
-        "a declined block is carried out",
-        "if block is None or block.state is not BlockState.APPROVED:",
-        "if block is None:",
-        HELD,
-    ),
-    ("a forged yes", "if block.approval != approval:", "if False:", DIRECTOR),
-)
-
 MUTANTS = (*LADDER, *BREACH, *SITUATION, *STANDINGS, *EVIDENCE, *APPROVAL)

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 import moderation
-from tests.mutants.seeded import MUTANTS, Mutant
+from tests.mutants.mutant import Mutant
+from tests.mutants.seeded import MUTANTS
 
 pytestmark = pytest.mark.timeout(300)
 
