@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import structlog
 from psycopg import sql
 from sqlalchemy.engine import URL
 
@@ -21,6 +22,15 @@ from tests.journey.attack_scene import Outside, Siege
 from tests.journey.telegram_scene import Scene
 
 _serial = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def _plain_logs() -> Iterator[None]:
+    """A trace with everybody's locals takes seconds to draw."""
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, plain])
+    yield
+    structlog.reset_defaults()
 
 
 @dataclass(frozen=True, slots=True)
