@@ -24,6 +24,7 @@ from config.loader import load_policy
 from config.rules import rules_html, rules_markdown
 from config.settings import Settings, load_settings
 from moderation.policy import Policy
+from moderation.record import Mode
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -89,6 +90,10 @@ def _version(
 
 
 def _settings(path: pathlib.Path) -> Settings:
+    if not path.exists():
+        raise Complaints(
+            f"{path}: there is no such file; write one with houserules init, or name it with --config"
+        )
     now = _now()
     return load_settings(path, os.environ, now)
 
@@ -285,8 +290,10 @@ def mode(
     """Change the mode as the operator, while the bot is not running: /pause and /activate do it live."""
     from bot import records  # noqa: PLC0415
 
+    if wanted not in set(Mode):
+        raise Complaints(f"There is no mode {wanted!r}: say active, rehearsal or paused.")
     settings = _settings(config)
-    typer.echo(_run(records.set_mode(settings.database_url.get_secret_value(), wanted, why)))
+    typer.echo(_run(records.set_mode(settings.database_url.get_secret_value(), Mode(wanted), why)))
 
 
 @audit_app.command("verify")

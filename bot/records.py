@@ -102,12 +102,8 @@ def _write(folder: pathlib.Path, letter: Letter) -> tuple[pathlib.Path, ...]:
     return html, text
 
 
-async def set_mode(url: str, wanted: str, why: str) -> str:
+async def set_mode(url: str, mode: Mode, why: str) -> str:
     """Change the mode at the operator's word."""
-    try:
-        mode = Mode(wanted)
-    except ValueError:
-        return f"There is no mode {wanted!r}: say active, rehearsal or paused."
     async with writing(url) as ledger:
 
         def change(books: Books) -> None:
