@@ -60,7 +60,7 @@ class DigestTime:
     def period(self, due: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
         """The seven whole local days before the day on which it is due."""
         midnight = due.astimezone(self.zone).replace(hour=0)
-        return (midnight - dt.timedelta(days=7)).astimezone(dt.UTC), midnight.astimezone(dt.UTC)
+        return midnight - dt.timedelta(days=7), midnight
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class Row:
 
 def letter(numbers: Numbers, policy: Policy, head: str, names: tuple[tuple[str, str], ...] = ()) -> Drawn:
     """Draw a period as text and as HTML. `head` is the ledger's head, which the reader keeps as proof."""
-    last = numbers.until - dt.timedelta(days=1)
+    last = numbers.until - dt.timedelta(seconds=1)
     period = f"{numbers.since:%-d %B} to {last:%-d %B %Y}"
     known = dict(names)
     values = {
