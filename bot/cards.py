@@ -287,7 +287,9 @@ def _rows(books: Books, house: House, card: Card, *, several: bool) -> Iterable[
 
 def _ground_rows(house: House, card: Card) -> Iterable[tuple[Offer, ...]]:
     offers = [
-        Offer(rule.title, card, Verb.GROUND, category) for category, rule in house.policy.categories.items()
+        Offer(rule.title, card, Verb.GROUND, category)
+        for category, rule in house.policy.categories.items()
+        if card.kind is not CardKind.BLOCK or not rule.protective
     ]
     for start in range(0, len(offers), 3):
         yield tuple(offers[start : start + 3])

@@ -82,11 +82,6 @@ class Verdict:
         return _strongest_first(f for f in self.findings if isinstance(f.subject, Category))
 
     @property
-    def cares(self) -> tuple[Finding, ...]:
-        """The findings that call for care, strongest first."""
-        return _strongest_first(f for f in self.findings if isinstance(f.subject, Care))
-
-    @property
     def protections(self) -> tuple[Finding, ...]:
         """The findings that protect the comment, strongest first."""
         return _strongest_first(f for f in self.findings if isinstance(f.subject, Protection))
