@@ -297,6 +297,8 @@ async def test_6_a_deputy_decides_within_the_appointment_alone(
     await siege.press(DEPUTY, "Approve...")
     if may:
         await siege.press(DEPUTY, "Abuse", "30 days", CONFIRM)
+    else:
+        assert siege.heard() == f"Not done: {Refusal.OUT_OF_TERM.value}."
 
     assert siege.did("block") == (["dave"] if may else [])
 
@@ -359,7 +361,8 @@ async def test_9_what_is_hidden_for_somebodys_sake_is_no_ground(siege: Siege) ->
 
 
 async def test_9_a_yes_before_the_card_can_have_been_read_is_refused(siege: Siege) -> None:
-    await siege.edits(next(iter(siege.comments.values())), "You lot are absolute wankers, the whole lot.")
+    siege.stage.desk.type("answer", "C-1 he is known to us, and has been unwell", OFFICER)
+    await siege.stage.settle()  # the same card, with something new to read
     await siege.choose()
     siege.stage.clock.move(19 * SECONDS)
 
