@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import pwd
 import secrets
@@ -10,6 +11,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -108,6 +110,7 @@ def _serving(programs: Path, home: Path, url: URL) -> Iterator[None]:
             cwd=home,
             stdout=log,
             stderr=log,
+            preexec_fn=_die_with_the_tests,  # noqa: PLW1509 - no thread runs yet when the first test asks for it
         )
     try:
         _wait_for(server, home, url)
@@ -115,6 +118,12 @@ def _serving(programs: Path, home: Path, url: URL) -> Iterator[None]:
     finally:
         server.send_signal(signal.SIGINT)  # connections are cut, not waited for
         server.wait(_PATIENCE)
+
+
+def _die_with_the_tests() -> None:
+    """Ask the kernel, where it is Linux, to stop the server even if the tests are killed outright."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG
 
 
 def _wait_for(server: subprocess.Popen[bytes], home: Path, url: URL) -> None:
