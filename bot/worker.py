@@ -20,7 +20,16 @@ from moderation.casework import House, arrive, decide
 from moderation.checks.check import Context
 from moderation.comment import Comment
 from moderation.pipeline import Pipeline
-from moderation.ports import Books, Desk, DeskUnavailableError, Ledger, Source, SourceFailedError, Waiting
+from moderation.ports import (
+    Books,
+    Desk,
+    DeskUnavailableError,
+    Ledger,
+    LedgerDownError,
+    Source,
+    SourceFailedError,
+    Waiting,
+)
 from moderation.rulings import answer
 
 log = structlog.get_logger("worker")
@@ -90,6 +99,8 @@ class Worker:
         for one in lane:
             try:
                 await self._work(one)
+            except LedgerDownError:
+                raise  # an outage is nobody's third try
             except Exception as error:
                 self._tries[one.id] += 1
                 log.exception("item broke", item=one.id, source=one.source, tries=self._tries[one.id])

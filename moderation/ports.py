@@ -201,6 +201,10 @@ class Board:
     shown_at: dt.datetime | None
 
 
+class LedgerDownError(Exception):
+    """The ledger cannot be used at the moment. Whatever was at work is not to blame for it."""
+
+
 class CaseBooks(Protocol):
     """The ledger as casework sees it, inside one transaction. Time and mode are the transaction's."""
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from moderation.ports import LedgerDownError
+
 
 class LedgerError(Exception):
     """The ledger could not do what was asked; nothing of the transaction stays."""
 
 
-class LedgerFullError(LedgerError):
+class LedgerFullError(LedgerError, LedgerDownError):
     """There is no room left on the disk."""
 
 
-class LedgerUnavailableError(LedgerError):
+class LedgerUnavailableError(LedgerError, LedgerDownError):
     """The database cannot be reached now, or takes too long."""
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-import moderation
 from moderation.ladder import climb
 from moderation.situation import Situation
 from moderation.standing import fold
@@ -55,7 +54,7 @@ def test_folding_again_stands_the_same() -> None:
 
 
 def test_another_process_decides_the_same_under_any_seed_of_the_hashes() -> None:
-    root = Path(moderation.__file__).parent.parent
+    root = Path(__file__).parents[2]
     seen = set()
     for seed in ("1", "2"):
         around = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(root)}

@@ -19,12 +19,12 @@ import moderation
 from tests.mutants.mutant import Mutant
 from tests.mutants.seeded import MUTANTS
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.xdist_group("mutants"), pytest.mark.timeout(900)]
 
 CORE = Path(moderation.__file__).parent
 TESTS = Path(__file__).parent.parent
 ALL_PASSED, SOME_FAILED = 0, 1
-LIMIT = 50
+LIMIT = 120
 KILLERS = sorted({killer for mutant in MUTANTS for killer in mutant.killers})
 
 
