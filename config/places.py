@@ -36,7 +36,7 @@ def lines_of(text: str) -> dict[Path, int]:
 def repeats_of(text: str) -> dict[int, tuple[str, int]]:
     """Give the keys that are set twice: line of the repeat -> key and the line where it was set first."""
     scan = Scan(text)
-    with contextlib.suppress(NotReadableError):
+    with contextlib.suppress(NotReadableError, tomllib.TOMLDecodeError):
         scan.run()
     return scan.repeats
 

@@ -127,3 +127,7 @@ def test_exactly_the_keys_that_the_reader_reads_have_lines(
 @given(st.text(max_size=40))
 def test_text_that_is_not_toml_never_breaks_the_search_for_repeats(text: str) -> None:
     assert isinstance(places.repeats_of(text), dict)
+
+
+def test_a_control_character_in_a_key_never_breaks_the_search_for_repeats() -> None:
+    assert places.repeats_of("'\x08'") == {}
