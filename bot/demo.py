@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.casefile import tell
+from bot.records import everything
 from bot.wiring.sandbox import Script, Stage, demo_script, demo_stage
 from moderation.card import Audience, CardKind, CardState
 from moderation.comment import AuthorRef
@@ -272,11 +273,6 @@ def furthest(events: tuple[Recorded, ...]) -> AuthorRef | None:
         return active, len(standing.blocks), len(standing.strikes), str(author)
 
     return max(authors, key=height, default=None)
-
-
-def everything(books: Books) -> tuple[Recorded, ...]:
-    """The whole ledger."""
-    return books.events(dt.datetime(2000, 1, 1, tzinfo=dt.UTC), books.now + dt.timedelta(days=1))
 
 
 def leading_card(books: Books, view: View) -> tuple[CardKind, tuple[str, int]] | None:
