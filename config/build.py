@@ -50,6 +50,7 @@ def policy(part: PolicyPart, tree: Mapping[str, Any]) -> Policy:
         approvals=Approvals(**dict(part.approvals)),
         floor=LicenceFloor(**dict(part.floor)),
         protect_at=part.protect_at,
+        ask_at=part.ask_at,
         wordings=MappingProxyType({key: text.strip() for key, text in part.wordings.items()}),
     )
 

@@ -59,6 +59,7 @@ class LicencePart(Part):
     examples: Count
     measured_on: Filled
     suspended: bool = False
+    threshold: Share = 0.0
 
 
 class WeightsPart(Part):
@@ -171,6 +172,7 @@ class PolicyPart(Part):
     preamble: Filled
     source: Filled
     protect_at: Probability
+    ask_at: Probability
     floor: FloorPart
     organisation: OrganisationPart
     categories: dict[Annotated[Category, Field(strict=False)], CategoryPart]

@@ -69,7 +69,14 @@ def _gravity(case: Matter, finding: Finding) -> tuple[int, bool, float]:
 def _may_act(case: Matter, finding: Finding) -> bool:
     """Whether a finding is enough to hide without asking anybody."""
     rule = case.rule(finding)
-    if finding.score < rule.act_at or finding.quoted or not case.policy.may_act_alone(rule.category):
+    if finding.score < rule.acts_from or not case.policy.may_act_alone(rule.category):
+        return False
+    return unopposed(case, finding)
+
+
+def unopposed(case: Matter, finding: Finding) -> bool:
+    """Whether nothing but the score and the licence stands between a finding and a hide."""
+    if finding.quoted or case.rule(finding).officer_only:
         return False
     grave = finding.severity >= Severity.SERIOUS and _stands_alone(case, finding)
     return grave or not (protected(case) or case.urgent())

@@ -301,6 +301,19 @@ def _questions(case: Matter, breach: Breach | None) -> Iterator[Decision]:
         yield case.decision(
             Step.ASK, Severity.MINOR, because=f"could not be checked: {missed}", asks=Step.HIDE
         )
+    elif breach is None and (close := case.close_call()) is not None:
+        yield _whether_it_may_stay(case, close)
+
+
+def _whether_it_may_stay(case: Matter, close: Finding) -> Decision:
+    """An officer's question about a comment on no ground: often about what it gives away of somebody in need."""
+    seen = [finding for care in Care if (finding := case.noticed(care)) is not None]
+    gravest = max(seen, key=lambda f: (f.severity, f.score), default=None)
+    if gravest is None or not isinstance(gravest.subject, Care):
+        return case.decision(Step.ASK, Severity.MINOR, because=close.because, asks=Step.HIDE, mark="close call")
+    severity = max(gravest.severity, Severity.MINOR)
+    because = f"{gravest.because}; whether it should stay in public is for a person to say"
+    return case.decision(Step.ASK, severity, because=because, ground=gravest.subject, asks=Step.HIDE)
 
 
 def _at_once(case: Matter, threat: Finding) -> Iterator[Decision]:
@@ -340,7 +353,7 @@ def _why_asked(case: Matter, finding: Finding) -> str:
         return f"{finding.because}; but the comment is also protected speech"
     if rule.officer_only:
         return f"{finding.because}; {rule.title.lower()} is never decided without an officer"
-    if finding.score >= rule.act_at:
+    if finding.score >= rule.acts_from:
         return f"{finding.because}; {rule.title.lower()} has no licence to act alone"
     return f"{finding.because}; not sure enough to act alone"
 

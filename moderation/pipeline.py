@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from moderation.checks import fusion
@@ -64,11 +65,11 @@ class Pipeline:
         )
 
     async def _classified(self, comment: Comment) -> list[tuple[Finding | Gap, ...]]:
-        texts = texts_for_classifiers(comment)
-        if not texts or not self.classifiers:
+        shown = readings(comment)
+        if not shown.whole or not self.classifiers:
             return []
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(_scored(each, texts, self.budget)) for each in self.classifiers]
+            tasks = [group.create_task(_scored(each, shown, self.budget)) for each in self.classifiers]
         return [
             (Gap(classifier.name, "broken"),) if task.cancelled() else task.result()
             for classifier, task in zip(self.classifiers, tasks, strict=True)
@@ -83,15 +84,39 @@ class Pipeline:
         return [*checks, *((each.name, each.version) for each in self.classifiers)]
 
 
-def texts_for_classifiers(comment: Comment) -> tuple[str, ...]:
-    """What a model is shown: the author's own words without disguise, whole or as head and tail."""
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """How a model is shown a comment: `whole`, once undisguised and once for each way to undo a disguise.
+
+    `own` is the same without what it quotes, and empty where it quotes nothing. Long texts go as head and
+    tail.
+    """
+
+    whole: tuple[str, ...]
+    own: tuple[str, ...] = ()
+
+
+def readings(comment: Comment) -> Readings:
+    """What a model is shown of a comment, with what its attachments say of themselves in brackets."""
     reading = normalise.read(comment.text)
-    words = quotes.own_words(reading) or media.described(comment)
-    if not any(letter.isalnum() for letter in words):
-        return ()
-    if len(words) <= LONGEST_FOR_CLASSIFIERS:
-        return (words,)
-    return (words[: LONGEST_FOR_CLASSIFIERS // 2], words[-LONGEST_FOR_CLASSIFIERS // 2 :])
+    told = media.bracketed(comment)
+    whole = [f"{text} {told}".strip() for text in (reading.cased, *(v.text for v in reading.variants[1:]))]
+    if not any(letter.isalnum() or unicodedata.category(letter) == "So" for letter in whole[0]):
+        return Readings(())
+    own = f"{quotes.own_words(reading)} {told}".strip()
+    quotes_others = own != whole[0] and any(letter.isalnum() for letter in own)
+    return Readings(_pieces(whole), _pieces([own]) if quotes_others else ())
+
+
+def _pieces(texts: Iterable[str]) -> tuple[str, ...]:
+    cut: dict[str, None] = {}
+    for text in texts:
+        if len(text) <= LONGEST_FOR_CLASSIFIERS:
+            cut.setdefault(text)
+        else:
+            half = LONGEST_FOR_CLASSIFIERS // 2
+            cut.update(dict.fromkeys((text[:half], text[-half:])))
+    return tuple(cut)
 
 
 def _looked(check: Check, comment: Comment, context: Context) -> tuple[Finding | Gap, ...]:
@@ -102,14 +127,15 @@ def _looked(check: Check, comment: Comment, context: Context) -> tuple[Finding |
 
 
 async def _scored(
-    classifier: Classifier, texts: Sequence[str], budget: dt.timedelta
+    classifier: Classifier, shown: Readings, budget: dt.timedelta
 ) -> tuple[Finding | Gap, ...]:
     try:
         async with asyncio.timeout(budget.total_seconds()) as limit:
-            scored = await classifier.classify(texts)
-        if len(scored) != len(texts):
+            scored = await classifier.classify((*shown.whole, *shown.own))
+        if len(scored) != len(shown.whole) + len(shown.own):
             return (Gap(classifier.name, "broken"),)
-        return fusion.findings(fusion.strongest(scored), classifier.name, classifier.version)
+        whole, own = scored[: len(shown.whole)], scored[len(shown.whole) :]
+        return fusion.findings(whole, own, classifier.name, classifier.version)
     except Exception:  # noqa: BLE001 - the one line that turns a broken classifier into a gap
         return (Gap(classifier.name, "late" if limit.expired() else "broken"),)
 

@@ -41,6 +41,8 @@ class Licence:
     examples: int
     measured_on: str
     suspended: bool = False
+    threshold: float = 0.0
+    """The score from which that precision was measured. The ladder acts from here, or from `act_at` if higher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,11 @@ class CategoryRule:
     """The comment is hidden for somebody's sake: no strike, no warning, a kind message at most."""
     officer_only: bool = False
     licence: Licence | None = None
+
+    @property
+    def acts_from(self) -> float:
+        """The score from which a finding may act alone, while the licence holds."""
+        return max(self.act_at, self.licence.threshold) if self.licence else self.act_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +191,8 @@ class Policy:
     floor: LicenceFloor
     protect_at: float
     """The score from which protected speech counts as that."""
+    ask_at: float
+    """The score from which a close call goes to an officer."""
     wordings: Mapping[WordingKey, str]
 
     def __post_init__(self) -> None:
@@ -220,6 +229,8 @@ def _problems(policy: Policy) -> Iterator[Problem]:
     yield from _wording_problems(policy)
     if not 0 < policy.protect_at <= 1:
         yield Problem("protect_at", f"{policy.protect_at} is not a probability above 0 and up to 1")
+    if not 0 < policy.ask_at <= 1:
+        yield Problem("ask_at", f"{policy.ask_at} is not a probability above 0 and up to 1")
     if not _LOWEST_FLOOR <= policy.floor.precision <= 1:
         yield Problem("floor.precision", f"{policy.floor.precision} is not between 0.5 and 1")
     if policy.floor.examples < 1:
@@ -261,6 +272,8 @@ def _category_problems(category: Category, rule: CategoryRule) -> Iterator[Probl
         yield Problem(f"{key}.look_at", got, (f"{key}.act_at",))
     if rule.category != category:
         yield Problem(key, f"holds the rule for {rule.category}")
+    if rule.licence is not None and not 0 <= rule.licence.threshold <= 1:
+        yield Problem(f"{key}.licence.threshold", f"{rule.licence.threshold} is not a score from 0 to 1")
     if rule.licence is not None and not (0 <= rule.licence.precision <= 1 and rule.licence.examples >= 0):
         yield Problem(f"{key}.licence", "a precision is a share from 0 to 1 of at least 0 examples")
     if not rule.public.strip():

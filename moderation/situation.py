@@ -19,7 +19,7 @@ from moderation.decision import (
 )
 from moderation.policy import CategoryRule, Policy
 from moderation.standing import Standing
-from moderation.taxonomy import URGENT_CARE, Care, Category, Severity
+from moderation.taxonomy import URGENT_CARE, Care, Category, Doubt, Severity
 from moderation.verdict import Finding, Verdict
 
 _LADDER_CLAUSES = {
@@ -115,6 +115,11 @@ class Matter:
         if strongest is None or strongest.score < self.policy.cares[care].notice_at:
             return None
         return strongest
+
+    def close_call(self) -> Finding | None:
+        """What says that a person should decide, on whichever ground, if it is strong enough to count."""
+        strongest = next(iter(self.situation.verdict.of(Doubt.CLOSE_CALL)), None)
+        return strongest if strongest is not None and strongest.score >= self.policy.ask_at else None
 
     def urgent(self) -> bool:
         """Whether a person must see to the author at once."""

@@ -44,6 +44,12 @@ class Protection(enum.StrEnum):
     RECLAIMED = "reclaimed"
 
 
+class Doubt(enum.StrEnum):
+    """What is no ground and no care by itself: the comment is one that a person decides about."""
+
+    CLOSE_CALL = "close_call"
+
+
 class Severity(enum.IntEnum):
     """How soon a person must act, 0 to 4."""
 

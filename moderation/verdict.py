@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from moderation.comment import CommentRef
-from moderation.taxonomy import Care, Category, Protection, Severity
+from moderation.taxonomy import Care, Category, Doubt, Protection, Severity
 
-Subject = Category | Care | Protection
+Subject = Category | Care | Protection | Doubt
 """No two of these enums share a value, so a value alone names its subject."""
 
 

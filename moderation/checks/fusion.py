@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from moderation.checks import trained
 from moderation.taxonomy import Care, Category, Protection, Severity
 from moderation.verdict import Finding, Span
 
@@ -24,7 +25,8 @@ class Label(enum.StrEnum):
     SELF_HARM = "self_harm"
 
 
-LABELS = frozenset(label.value for label in Label)
+LABELS = frozenset(label.value for label in Label) | trained.ANSWERS
+"""Everything that a classifier may answer: these, or all answers of a model trained on the house rules."""
 
 _FLOOR = 0.15
 """Below this a model says nothing worth keeping."""
@@ -35,11 +37,22 @@ _SEXUAL_SHARE = 0.8
 """Sexual talk at a worker harasses; talk about bodies on a health page does not."""
 
 
-def findings(scores: Mapping[str, float], source: str, version: str) -> tuple[Finding, ...]:
-    """Turn one text's label scores into findings. Labels left out were not looked for.
+def findings(
+    whole: Sequence[Mapping[str, float]], own: Sequence[Mapping[str, float]], source: str, version: str
+) -> tuple[Finding, ...]:
+    """Turn the scores of one comment's readings into findings. Labels left out were not looked for.
 
-    Refuses labels that are not ours and scores that are no probabilities.
+    `own` holds the scores of the author's own words, where the comment quotes others. Refuses labels that
+    are not ours and scores that are no probabilities.
     """
+    for scores in (*whole, *own):
+        _refuse_nonsense(scores, source)
+    if all(trained.answers(scores) for scores in whole):
+        return trained.findings(whole, own, source, version)
+    return _broad(_strongest(own or whole), source, version)
+
+
+def _refuse_nonsense(scores: Mapping[str, float], source: str) -> None:
     for label, score in scores.items():
         if label not in LABELS:
             message = f"{source} scored {label!r}, which is none of {', '.join(sorted(LABELS))}"
@@ -47,6 +60,13 @@ def findings(scores: Mapping[str, float], source: str, version: str) -> tuple[Fi
         if not 0.0 <= score <= 1.0 or math.isnan(score):
             message = f"{source} scored {label} with {score}, which is no probability"
             raise ValueError(message)
+    missing = trained.ANSWERS - scores.keys() if trained.answers(scores) else ()
+    if missing:
+        message = f"{source} left out {', '.join(sorted(missing))}"
+        raise ValueError(message)
+
+
+def _broad(scores: Mapping[str, float], source: str, version: str) -> tuple[Finding, ...]:
     given = {label: scores.get(label, 0.0) for label in Label}
     found = (
         (Category.ABUSIVE, _abusive(given), _abusive_severity(given), "reads as abuse of a person"),
@@ -68,14 +88,12 @@ def findings(scores: Mapping[str, float], source: str, version: str) -> tuple[Fi
     )
 
 
-def strongest(scored: Iterable[Mapping[str, float]]) -> dict[str, float]:
-    """The highest score of each label over parts of one text."""
+def _strongest(scored: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    """The highest score of each label over the readings of one text."""
     highest: dict[str, float] = {}
     for scores in scored:
         for label, score in scores.items():
-            before = highest.get(label, 0.0)
-            # What is no number stays: one broken part must not pass as the other's score.
-            highest[label] = score if math.isnan(score) or score > before else before
+            highest[label] = max(score, highest.get(label, 0.0))
     return highest
 
 

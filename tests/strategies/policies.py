@@ -139,6 +139,7 @@ def lawful_policy(
     approvals: Approvals = APPROVALS,
     floor: LicenceFloor = FLOOR,
     protect_at: float = PROTECT_AT,
+    ask_at: float = 0.5,
     wordings: Mapping[WordingKey, str] | None = None,
 ) -> Policy:
     """A policy that breaks no law. `categories` and `cares` replace single rules; the rest replaces all."""
@@ -154,5 +155,6 @@ def lawful_policy(
         approvals=approvals,
         floor=floor,
         protect_at=protect_at,
+        ask_at=ask_at,
         wordings=lawful_wordings() if wordings is None else wordings,
     )

@@ -9,7 +9,7 @@ import pytest
 
 from moderation.checks.check import Context
 from moderation.comment import Comment, Media, MediaKind
-from moderation.pipeline import LONGEST_TEXT, Pipeline, texts_for_classifiers
+from moderation.pipeline import LONGEST_TEXT, Pipeline, Readings, readings
 from moderation.taxonomy import Category, Protection, Severity
 from moderation.verdict import Finding, Gap, Span
 from tests.strategies.comments import NOW, comment
@@ -129,28 +129,32 @@ async def test_cancellation_passes_through() -> None:
         await task
 
 
-async def test_the_classifier_reads_undisguised_own_words() -> None:
+async def test_the_classifier_reads_undisguised_words_and_the_authors_own_apart() -> None:
     asked = ScriptedClassifier()
     text = 'He wrote "you are scum" but tha\u200bt is wr\u043eng'
 
     await Pipeline((), (asked,)).judge(comment(text=text), CONTEXT)
 
-    assert asked.asked == [["He wrote  but that is wrong"]]
+    assert asked.asked == [['He wrote "you are scum" but that is wrong', "He wrote  but that is wrong"]]
+
+
+async def test_the_classifier_reads_a_disguised_word_both_ways() -> None:
+    assert readings(comment(text="you m0r0n")) == Readings(("you m0r0n", "you moron"))
 
 
 async def test_a_comment_without_words_is_not_classified() -> None:
     asked = ScriptedClassifier()
 
-    verdict = await Pipeline((), (asked,)).judge(comment(text="🚑🚑 !!"), CONTEXT)
+    verdict = await Pipeline((), (asked,)).judge(comment(text="... !!"), CONTEXT)
 
     assert asked.asked == []
     assert verdict.gaps == ()
 
 
-def test_a_picture_without_words_is_classified_by_its_description() -> None:
+def test_a_picture_is_classified_by_its_description() -> None:
     about = comment(text="", media=(Media(MediaKind.PICTURE, "p", "a burning van"),))
 
-    assert texts_for_classifiers(about) == ("a burning van",)
+    assert readings(about) == Readings(("[photo: a burning van]",))
 
 
 async def test_a_huge_text_is_read_at_head_and_tail_and_says_so() -> None:

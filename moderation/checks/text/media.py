@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from moderation.checks.text.patterns import Pattern
-from moderation.comment import Comment
+from moderation.comment import Comment, MediaKind
+
+_SPOKEN = {MediaKind.PICTURE: "photo"}
 
 _BRACKETED = Pattern(
     r"(?i)\[\s*(?:[\w-]+ ){0,2}(?:photo|picture|pic|image|gif|video|clip|live video|sticker|sticker pack"
@@ -15,20 +17,29 @@ _BRACKETED = Pattern(
 
 def described(comment: Comment) -> str:
     """All descriptions of attachments, one on a line."""
-    bracketed = (found.text.strip("[] ") for found in _BRACKETED.all(_bracketed(comment.text)))
+    bracketed = (found.text.strip("[] ") for found in _BRACKETED.all(_in_brackets(comment.text)))
     told = [item.description for item in comment.media if item.description]
     return _searchable("\n".join([*told, *bracketed]))
+
+
+def bracketed(comment: Comment) -> str:
+    """What attachments say of themselves, as a person would note it beside the text: `[photo: a dog]`."""
+    return " ".join(
+        f"[{_SPOKEN.get(item.kind, item.kind.value)}: {item.description}]"
+        for item in comment.media
+        if item.description
+    )
 
 
 def without_descriptions(text: str) -> str:
     """The text with bracketed descriptions blanked out, so that every offset still holds."""
     kept = list(text)
-    for found in _BRACKETED.all(_bracketed(text)):
+    for found in _BRACKETED.all(_in_brackets(text)):
         kept[found.start : found.end] = " " * (found.end - found.start)
     return "".join(kept)
 
 
-def _bracketed(text: str) -> str:
+def _in_brackets(text: str) -> str:
     return _searchable(text) if "[" in text else ""
 
 

@@ -1,0 +1,90 @@
+"""From the answers of a model that was trained on the house rules to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from moderation.taxonomy import Care, Category, Doubt, Protection, Severity
+from moderation.verdict import Finding, Subject
+
+_KINDS: Mapping[str, type[Category] | type[Care] | type[Protection]] = {
+    "ground": Category,
+    "care": Care,
+    "protection": Protection,
+}
+KEEP, REVIEW, HIDE = "course.keep", "course.human_review", "course.hide"
+SUBJECTS: Mapping[str, Subject] = {
+    f"{prefix}.{member.value}": member for prefix, kind in _KINDS.items() for member in kind
+}
+"""What a trained model may answer, by the name of the output."""
+ANSWERS = frozenset({*SUBJECTS, KEEP, REVIEW, HIDE})
+
+_FLOOR = 0.15
+"""Below this an answer says nothing worth keeping."""
+_HALF = 0.5
+"""What an officer's look weighs beside a hide: a ground that surely goes to an officer scores half."""
+
+_SEVERITY: Mapping[Subject, Severity] = {
+    Category.ABUSIVE: Severity.CLEAR_BREACH,
+    Category.HARASSING: Severity.CLEAR_BREACH,
+    Category.THREATENING: Severity.SERIOUS,
+    Category.HATEFUL: Severity.SERIOUS,
+    Category.DEFAMATORY: Severity.CLEAR_BREACH,
+    Category.UNLAWFUL: Severity.CLEAR_BREACH,
+    Category.SPAM: Severity.MINOR,
+    Category.INAPPROPRIATE_MEDIA: Severity.CLEAR_BREACH,
+    Category.CONFIDENTIALITY: Severity.CLEAR_BREACH,
+    Care.EMERGENCY: Severity.MINUTES_MATTER,
+    Care.SAFEGUARDING: Severity.SERIOUS,
+    Care.MISINFORMATION: Severity.MINOR,
+    Care.SPEAK_UP: Severity.CLEAR_BREACH,
+}
+
+Scores = Mapping[str, float]
+
+
+def answers(scores: Scores) -> bool:
+    """Whether these are the answers of a model trained on the house rules."""
+    return HIDE in scores
+
+
+def findings(
+    whole: Sequence[Scores], own: Sequence[Scores], source: str, version: str
+) -> tuple[Finding, ...]:
+    """What a model's answers about the readings of one text come to.
+
+    A ground scores the chance that it holds, times the course: a hide counts whole, an officer's look
+    half. Where the text quotes, `own` holds the answers about the author's own words, and a ground counts
+    for what it scores there, if that is less.
+    """
+    found = dict(_strongest(whole))
+    if own:
+        apart = _strongest(own)
+        found = {
+            subject: min(score, apart[subject]) if isinstance(subject, Category) else score
+            for subject, score in found.items()
+        }
+    return tuple(
+        Finding(subject, score, _SEVERITY.get(subject, Severity.NOTHING), source, version, _because(subject))
+        for subject, score in found.items()
+        if score >= _FLOOR
+    )
+
+
+def _strongest(readings: Iterable[Scores]) -> dict[Subject, float]:
+    highest: dict[Subject, float] = {}
+    for scores in readings:
+        for subject, score in _weighed(scores):
+            highest[subject] = max(score, highest.get(subject, 0.0))
+    return highest
+
+
+def _weighed(scores: Scores) -> Iterable[tuple[Subject, float]]:
+    course = scores[HIDE] + _HALF * scores[REVIEW]
+    for name, subject in SUBJECTS.items():
+        yield subject, scores[name] * (course if isinstance(subject, Category) else 1.0)
+    yield Doubt.CLOSE_CALL, scores[REVIEW]
+
+
+def _because(subject: Subject) -> str:
+    return f"reads like {subject.value.replace('_', ' ')}"

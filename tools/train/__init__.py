@@ -1,0 +1,1 @@
+"""Trains the embedded model: `python -m tools.train --help`."""

@@ -1,0 +1,66 @@
+"""Rows as padded batches of like length, reshuffled and disturbed anew for every pass."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+from adapters.toxicity.prose import prose
+from tools.train import noise
+from tools.train.rows import Row
+
+LONGEST = 112
+
+
+class Batch(NamedTuple):
+    """Padded ids, their mask, targets and row weights."""
+
+    ids: torch.Tensor
+    mask: torch.Tensor
+    targets: torch.Tensor
+    weights: torch.Tensor
+
+
+def encoded(texts: Sequence[str], tokenizer: Tokenizer) -> list[list[int]]:
+    """Token ids of each text, the middle of long ones left out."""
+    return [_cut(encoding.ids) for encoding in tokenizer.encode_batch(list(texts))]
+
+
+def _cut(ids: list[int]) -> list[int]:
+    return ids if len(ids) <= LONGEST else [*ids[: LONGEST - 33], *ids[-33:]]
+
+
+def epoch(
+    rows: Sequence[Row], weights: Sequence[float], tokenizer: Tokenizer, size: int, chance: random.Random, disturb: float
+) -> Iterator[Batch]:
+    """All rows once, in random batches of like length. `disturb` is the share of disturbed texts."""
+    texts = [prose(noise.disturbed(r.text, chance) if chance.random() < disturb else r.text) for r in rows]
+    tokens = encoded(texts, tokenizer)
+    order = sorted(range(len(rows)), key=lambda i: len(tokens[i]) + chance.random() * 4)
+    batches = []
+    start = 0
+    while start < len(order):
+        # Long rows go in smaller batches, so that every step costs about the same.
+        step = max(8, min(size, size * 32 // max(1, len(tokens[order[min(start + size // 2, len(order) - 1)]]))))
+        batches.append(order[start : start + step])
+        start += step
+    chance.shuffle(batches)
+    for places in batches:
+        yield padded([tokens[i] for i in places], [rows[i] for i in places], [weights[i] for i in places])
+
+
+def padded(tokens: Sequence[Sequence[int]], rows: Sequence[Row], weights: Sequence[float]) -> Batch:
+    """One batch."""
+    width = max(len(ids) for ids in tokens)
+    ids = torch.zeros((len(tokens), width), dtype=torch.long)
+    mask = torch.zeros((len(tokens), width), dtype=torch.long)
+    for place, each in enumerate(tokens):
+        ids[place, : len(each)] = torch.tensor(each)
+        mask[place, : len(each)] = 1
+    targets = torch.from_numpy(np.stack([row.targets for row in rows]))
+    return Batch(ids, mask, targets, torch.tensor(weights, dtype=torch.float32))

@@ -1,0 +1,39 @@
+"""What one pass of learning takes from each source, and why."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+from tools.train.rows import JIGSAW, Row
+
+_SHARE = {
+    "davidson": 0.35,
+    "edos": 0.5,
+    "goemotions_benign": 0.3,
+    "hatexplain": 0.45,
+    "misogyny": 0.6,
+    "sms_uci": 0.4,
+    "stormfront": 0.5,
+    "toxigen_annot": 0.7,
+    "waseem_hovy": 0.2,
+}
+"""Large sets of one kind or of noisy labels: part of each, another part in every pass."""
+_TWICE = frozenset({"jigsaw_fc", "jigsaw_am", "jigsaw_hn"})
+"""The few with all six labels, and threats among them."""
+
+
+def broad(rows: Sequence[Row], chance: random.Random) -> list[Row]:
+    """A pass for the first course: the public sets."""
+    taken: list[Row] = []
+    for row in rows:
+        if row.source in JIGSAW or chance.random() < _SHARE.get(row.source, 1.0):
+            taken += [row] * (2 if row.source in _TWICE else 1)
+    return taken
+
+
+def settled(
+    public: Sequence[Row], written: Sequence[Row], chance: random.Random, *, times: int, others: float
+) -> list[Row]:
+    """A pass for the second course: what was written for the house rules, amid a share of the public sets."""
+    return [*written * times, *(row for row in broad(public, chance) if chance.random() < others)]

@@ -1,0 +1,97 @@
+"""The training material as rows: a text, what is known of each output, and where it comes from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tools.train.labels import COURSES, INDEX, OUTPUTS, Broad
+
+UNKNOWN = -1.0
+"""The target of an output of which a source says nothing."""
+
+JIGSAW = frozenset({"jigsaw_fc", "jigsaw_am", "jigsaw_hn", "jigsaw_ak", "wiki_ctx_gn", "civil_toxic_spans", "surge_toxicity"})
+"""Sources whose `toxicity` is Jigsaw's."""
+
+_COLUMNS = {
+    "severe": Broad.SEVERE,
+    "obscene": Broad.OBSCENE,
+    "threat": Broad.THREAT,
+    "insult": Broad.INSULT,
+    "identity_hate": Broad.IDENTITY_HATE,
+    "sexual": Broad.SEXUAL,
+    "spam": Broad.SPAM,
+}
+_LENT = {"threat": "ground.threatening", "identity_hate": "ground.hateful", "insult": "ground.abusive", "spam": "ground.spam"}
+"""Public labels that speak for one of our grounds as well, a little less surely."""
+_SURE = 0.9
+_HARMLESS = ("goemotions_benign",)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One text with its targets; `UNKNOWN` where nothing is known."""
+
+    text: str
+    targets: np.ndarray[Any, np.dtype[np.float32]]
+    source: str
+
+
+def public(path: Path) -> list[Row]:
+    """The rows of `train.parquet`."""
+    frame = pd.read_parquet(path)
+    return [_public(record) for record in frame.to_dict("records")]
+
+
+def _public(record: Mapping[str, Any]) -> Row:
+    targets = np.full(len(OUTPUTS), UNKNOWN, np.float32)
+    source = str(record["source"])
+    toxicity = record["toxicity"]
+    if toxicity == toxicity:  # noqa: PLR0124 - what a source does not say is no number
+        kind = Broad.TOXIC if source in JIGSAW else Broad.OFFENSIVE
+        targets[INDEX[f"broad.{kind}"]] = toxicity
+    for column, label in _COLUMNS.items():
+        value = record[column]
+        if value == value:  # noqa: PLR0124
+            targets[INDEX[f"broad.{label}"]] = value
+            if column in _LENT:
+                targets[INDEX[_LENT[column]]] = value * _SURE
+    if source in _HARMLESS:
+        for name in ("abusive", "harassing", "threatening", "hateful", "spam", "defamatory", "unlawful"):
+            targets[INDEX[f"ground.{name}"]] = 0.0
+    return Row(str(record["text"]), targets, source)
+
+
+def written(paths: Iterable[Path]) -> list[Row]:
+    """The rows that were written for this project."""
+    return [_written(record, path.stem) for path in paths for record in records(path)]
+
+
+def records(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a JSONL file."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip():
+            yield json.loads(line)
+
+
+def _written(record: Mapping[str, Any], source: str) -> Row:
+    targets = np.full(len(OUTPUTS), UNKNOWN, np.float32)
+    for family, key in (("ground", "categories"), ("care", "care"), ("protection", "protection")):
+        for name in OUTPUTS:
+            if name.startswith(f"{family}."):
+                targets[INDEX[name]] = float(name.removeprefix(f"{family}.") in record.get(key, ()))
+    for name in COURSES:
+        targets[INDEX[name]] = float(name == f"course.{record['expected']}")
+    # `toxic` and `obscene` stay unknown: a keep may swear.
+    grounds = record["categories"]
+    for label, ground in ((Broad.INSULT, "abusive"), (Broad.THREAT, "threatening"), (Broad.IDENTITY_HATE, "hateful"), (Broad.SPAM, "spam")):
+        if record["expected"] == "keep" or ground in grounds:
+            targets[INDEX[f"broad.{label}"]] = float(ground in grounds)
+    targets[INDEX[f"broad.{Broad.SELF_HARM}"]] = float("safeguarding" in record["care"])
+    return Row(record["text"], targets, "written")

@@ -1,0 +1,42 @@
+"""What the teacher makes of texts, a batch at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+from adapters.toxicity.prose import prose
+from tools.train.batches import encoded
+from tools.train.labels import OUTPUTS
+
+Logits = np.ndarray[Any, np.dtype[np.float32]]
+
+
+def logits(network: torch.nn.Module, texts: Sequence[str], tokenizer: Tokenizer, size: int = 64) -> Logits:
+    """One row of logits for each text."""
+    network.eval()
+    tokens = encoded([prose(text) for text in texts], tokenizer)
+    order = sorted(range(len(tokens)), key=lambda place: len(tokens[place]))
+    answers = np.empty((len(texts), len(OUTPUTS)), np.float32)
+    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+        for start in range(0, len(order), size):
+            places = order[start : start + size]
+            width = max(len(tokens[place]) for place in places)
+            ids = torch.zeros((len(places), width), dtype=torch.long)
+            mask = torch.zeros_like(ids)
+            for row, place in enumerate(places):
+                ids[row, : len(tokens[place])] = torch.tensor(tokens[place])
+                mask[row, : len(tokens[place])] = 1
+            answers[places] = network(ids, mask).float().numpy()
+    return answers
+
+
+def probabilities(answers: Logits, courses: int = 3) -> Logits:
+    """Logits as probabilities: the last `courses` exclude one another."""
+    each = 1 / (1 + np.exp(-answers[:, :-courses]))
+    raised = np.exp(answers[:, -courses:] - answers[:, -courses:].max(1, keepdims=True))
+    return np.concatenate((each, raised / raised.sum(1, keepdims=True)), 1).astype(np.float32)
