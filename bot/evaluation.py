@@ -15,6 +15,7 @@ from rich.text import Text
 
 from moderation import quality
 from moderation.checks.check import Context
+from moderation.comment import Comment
 from moderation.decision import ActionKind
 from moderation.pipeline import Pipeline
 from moderation.policy import Policy
@@ -22,6 +23,7 @@ from moderation.quality import Course, Decided, Harm, Labelled, Share
 from moderation.situation import Situation
 from moderation.standing import Standing
 from moderation.taxonomy import Care, Category
+from moderation.verdict import Verdict
 
 _AT_ONCE = 64
 """Comments judged side by side: enough for full batches, few enough that none waits past its time."""
@@ -38,29 +40,34 @@ async def judge(
         some = labels[start : start + _AT_ONCE]
         verdicts = await asyncio.gather(
             *(
-                pipeline.judge(
-                    label.comment,
-                    Context(
-                        now=label.comment.posted_at,
-                        own_names=frozenset(policy.organisation.own_names),
-                        own_identifiers=frozenset(policy.organisation.own_identifiers),
-                    ),
-                )
-                for label in some
+                pipeline.judge(label.comment, context(label.comment, policy)) for label in some
             )
         )
         for label, verdict in zip(some, verdicts, strict=True):
-            situation = Situation(
-                comment=label.comment,
-                verdict=verdict,
-                standing=Standing(label.comment.author),
-                can=frozenset(ActionKind),
-                now=label.comment.posted_at,
-            )
-            done.append(quality.decided(label, situation, policy))
+            done.append(quality.decided(label, situation(label.comment, verdict), policy))
         if progress and task is not None:
             progress.advance(task, len(some))
     return tuple(done)
+
+
+def context(comment: Comment, policy: Policy) -> Context:
+    """What the checks may know of a comment that stands alone."""
+    return Context(
+        now=comment.posted_at,
+        own_names=frozenset(policy.organisation.own_names),
+        own_identifiers=frozenset(policy.organisation.own_identifiers),
+    )
+
+
+def situation(comment: Comment, verdict: Verdict) -> Situation:
+    """What the ladder looks at: the comment is the first by its author, on a network that allows everything."""
+    return Situation(
+        comment=comment,
+        verdict=verdict,
+        standing=Standing(comment.author),
+        can=frozenset(ActionKind),
+        now=comment.posted_at,
+    )
 
 
 # --- For machines ---------------------------------------------------------------------------------

@@ -100,7 +100,7 @@ def _label(place: str, found: dict[str, Any], now: dt.datetime) -> Labelled:
     if not row.id:
         raise LabelledError(f"{place}: id: is empty; every comment needs a name of its own")
     return Labelled(
-        comment=_comment(row, now),
+        comment=comment(row.id, row.text, now),
         categories=frozenset(_category(place, name) for name in row.categories),
         care=frozenset(row.care),
         expected=_course(place, row.expected),
@@ -124,20 +124,20 @@ def _course(place: str, name: str) -> Course:
         raise LabelledError(f"{place}: expected: is {name!r}; say {', '.join(Course)}") from None
 
 
-def _comment(row: _Row, now: dt.datetime) -> Comment:
+def comment(name: str, written: str, now: dt.datetime) -> Comment:
     """The comment as a network would bring it: attachments apart from the text, with their descriptions."""
-    found = [(kind.lower(), told) for kind, told in _BRACKETED.findall(row.text)]
+    found = [(kind.lower(), told) for kind, told in _BRACKETED.findall(written)]
     attached = [(kind, told) for kind, told in found if kind in _KINDS or kind in _PICTURES]
     text = _BRACKETED.sub(
-        lambda match: "" if match[1].lower() in _KINDS or match[1].lower() in _PICTURES else match[0], row.text
+        lambda match: "" if match[1].lower() in _KINDS or match[1].lower() in _PICTURES else match[0], written
     )
     return Comment(
-        ref=CommentRef(AccountRef(Platform.SANDBOX, "page"), row.id),
-        author=AuthorRef(Platform.SANDBOX, row.id),
-        text=text.strip() if attached else row.text,
+        ref=CommentRef(AccountRef(Platform.SANDBOX, "page"), name),
+        author=AuthorRef(Platform.SANDBOX, name),
+        text=text.strip() if attached else written,
         posted_at=now,
         media=tuple(
-            Media(_KINDS.get(kind, MediaKind.PICTURE), f"{row.id}-{number}", told)
+            Media(_KINDS.get(kind, MediaKind.PICTURE), f"{name}-{number}", told)
             for number, (kind, told) in enumerate(attached)
         ),
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from adapters.ledger.errors import LedgerError
 from adapters.toxicity.detoxify_model import CheckpointError, DetoxifyMissingError
+from adapters.toxicity.embedded import WeightsError
 from adapters.toxicity.fetch import FetchError
 from adapters.toxicity.manifest import ManifestError
+from bot.labelled import LabelledError
 from moderation.ports import SourceFailedError
 
 SAID_PLAINLY = (
@@ -13,6 +15,8 @@ SAID_PLAINLY = (
     CheckpointError,
     DetoxifyMissingError,
     FetchError,
+    LabelledError,
     ManifestError,
     SourceFailedError,
+    WeightsError,
 )

@@ -54,14 +54,14 @@ def findings(
     """What a model's answers about the readings of one text come to.
 
     A ground scores the chance that it holds, times the course: a hide counts whole, an officer's look
-    half. Where the text quotes, `own` holds the answers about the author's own words, and a ground counts
-    for what it scores there, if that is less.
+    half. Where the text quotes, `own` holds the answers about the author's own words: a ground that is
+    weaker there goes to an officer at most. A quotation mark is neither a breach nor a way round the rules.
     """
     found = dict(_strongest(whole))
     if own:
         apart = _strongest(own)
         found = {
-            subject: min(score, apart[subject]) if isinstance(subject, Category) else score
+            subject: _apart(score, apart[subject]) if isinstance(subject, Category) else score
             for subject, score in found.items()
         }
     return tuple(
@@ -84,6 +84,10 @@ def _weighed(scores: Scores) -> Iterable[tuple[Subject, float]]:
     for name, subject in SUBJECTS.items():
         yield subject, scores[name] * (course if isinstance(subject, Category) else 1.0)
     yield Doubt.CLOSE_CALL, scores[REVIEW]
+
+
+def _apart(score: float, own: float) -> float:
+    return min(score, max(own, _HALF))
 
 
 def _because(subject: Subject) -> str:

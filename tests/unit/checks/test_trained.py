@@ -35,10 +35,16 @@ def test_a_ground_in_what_would_be_kept_counts_nothing() -> None:
     assert _found(_answers(ground__abusive=0.9)) == {}
 
 
-def test_a_ground_in_quoted_words_alone_is_not_the_authors() -> None:
+def test_a_ground_in_quoted_words_alone_goes_to_an_officer_at_most() -> None:
     whole = _answers(ground__hateful=0.9, course__keep=0.0, course__hide=1.0)
 
-    assert _found(whole, _answers()) == {}
+    assert _found(whole, _answers()) == {Category.HATEFUL: 0.5}
+
+
+def test_what_reads_as_harmless_with_its_quotation_stays_harmless() -> None:
+    quoted_alone = _answers(ground__hateful=0.9, course__keep=0.0, course__hide=1.0)
+
+    assert _found(_answers(), quoted_alone) == {}
 
 
 def test_care_counts_wherever_it_is_said() -> None:

@@ -1,0 +1,1 @@
+"""Charts as pictures, for people who want to see a measurement."""
