@@ -26,11 +26,13 @@ from moderation.ports import (
     DeskUnavailableError,
     Ledger,
     LedgerDownError,
+    MediaLook,
     Source,
     SourceFailedError,
     Waiting,
 )
 from moderation.rulings import answer
+from moderation.verdict import UNSEEN, Gap, Sight
 
 log = structlog.get_logger("worker")
 
@@ -42,6 +44,8 @@ NEARBY = dt.timedelta(days=7)
 NEARBY_MOST = 200
 IDLE = dt.timedelta(seconds=2)
 RESTART_AFTER = dt.timedelta(seconds=5)
+LOOK_LIMIT = dt.timedelta(seconds=30)
+"""How long attachments may hold up the rest of a round, all together. What is not seen by then is a gap."""
 
 
 async def take_in(source: Source, ledger: Ledger, bell: Bell) -> None:
@@ -75,6 +79,8 @@ class Worker:
     bell: Bell
     own_names: frozenset[str] = frozenset()
     own_identifiers: frozenset[str] = frozenset()
+    media: MediaLook | None = None
+    _look_until: float = 0.0
     _tries: dict[int, int] = field(default_factory=lambda: defaultdict(int))
 
     async def run(self) -> None:
@@ -88,6 +94,7 @@ class Worker:
         for one in people:
             await self._guarded((one,))
         rest = [one for one in waiting if not isinstance(one.item, Pressed | Ordered)]
+        self._look_until = asyncio.get_running_loop().time() + LOOK_LIMIT.total_seconds()
         async with asyncio.TaskGroup() as tasks:
             for lane in _lanes(rest):
                 tasks.create_task(self._guarded(lane))
@@ -163,7 +170,7 @@ class Worker:
             own_names=self.own_names,
             own_identifiers=self.own_identifiers,
         )
-        verdict = await self.pipeline.judge(comment, context)
+        verdict = await self.pipeline.judge(comment, context, await self._sight(comment))
 
         def settle(books: Books) -> tuple[str, list[str]]:
             decisions = decide(books, self.house, comment, verdict)
@@ -179,6 +186,17 @@ class Worker:
             gaps=len(verdict.gaps),
             steps=steps,
         )
+
+    async def _sight(self, comment: Comment) -> Sight:
+        if self.media is None or not comment.media:
+            return UNSEEN
+        try:
+            async with asyncio.timeout_at(self._look_until) as limit:
+                return await self.media.look(comment)
+        except Exception as error:  # noqa: BLE001 - the one line that turns a broken look into a gap
+            late = limit.expired()
+            log.warning("attachments not looked at", late=late, error=type(error).__name__)
+            return Sight((Gap("pictures", "late" if late else "broken"),))
 
 
 def _set_aside(books: Books, item: int, reason: str) -> None:

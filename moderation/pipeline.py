@@ -14,7 +14,7 @@ from moderation.checks.check import Check, Context
 from moderation.checks.text import media, normalise, quotes
 from moderation.comment import Comment
 from moderation.ports import Classifier
-from moderation.verdict import Finding, Gap, Span, Verdict
+from moderation.verdict import UNSEEN, Finding, Gap, Sight, Span, Verdict
 
 VERSION = "1"
 
@@ -43,12 +43,16 @@ class Pipeline:
             message = f"two checks share a name: {', '.join(sorted(names))}"
             raise ValueError(message)
 
-    async def judge(self, comment: Comment, context: Context) -> Verdict:
-        """Look at one comment. Never raises for what a check or a classifier does."""
+    async def judge(self, comment: Comment, context: Context, sight: Sight = UNSEEN) -> Verdict:
+        """Look at one comment. Never raises for what a check or a classifier does.
+
+        `sight` is what came of looking at its attachments.
+        """
+        context = dataclasses.replace(context, media_seen=context.media_seen | sight.seen)
         readable, cut = _cut(comment)
         looked = [_looked(check, readable, context) for check in self.checks]
         looked += await self._classified(readable)
-        seen = [item for items in looked for item in items]
+        seen = [*(item for items in looked for item in items), *sight.items]
         found = [cut.restored(item) for item in seen if isinstance(item, Finding)]
         gaps = [item for item in seen if isinstance(item, Gap)]
         if cut.removed:
@@ -61,7 +65,7 @@ class Pipeline:
             revision=comment.revision,
             findings=tuple(sorted(found, key=_order)),
             gaps=tuple(dict.fromkeys(gaps)),
-            checks=self._who_looked(gaps),
+            checks=(*self._who_looked(gaps), *sight.by),
         )
 
     async def _classified(self, comment: Comment) -> list[tuple[Finding | Gap, ...]]:
@@ -126,9 +130,7 @@ def _looked(check: Check, comment: Comment, context: Context) -> tuple[Finding |
         return (Gap(check.name, "broken"),)
 
 
-async def _scored(
-    classifier: Classifier, shown: Readings, budget: dt.timedelta
-) -> tuple[Finding | Gap, ...]:
+async def _scored(classifier: Classifier, shown: Readings, budget: dt.timedelta) -> tuple[Finding | Gap, ...]:
     try:
         async with asyncio.timeout(budget.total_seconds()) as limit:
             scored = await classifier.classify((*shown.whole, *shown.own))

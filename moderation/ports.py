@@ -13,6 +13,7 @@ from moderation.card import Audience, Button, Card, CardId, Order, Place, Press
 from moderation.comment import AccountRef, AuthorRef, Comment, CommentRef, Media, Platform
 from moderation.decision import Action, ActionKey, ActionKind, CaseRef, Decision, DecisionId, Mail, Outcome
 from moderation.record import Event, Mode, Recorded
+from moderation.verdict import Sight
 
 T = TypeVar("T")
 
@@ -46,6 +47,13 @@ class Classifier(Protocol):
 
     async def aclose(self) -> None:
         """Let threads and memory go."""
+
+
+class MediaLook(Protocol):
+    """Looks at a comment's attachments themselves, in bounded time. Slow work happens off the loop."""
+
+    async def look(self, comment: Comment) -> Sight:
+        """Say what there is to see. What could not be had or opened is a gap, never clean."""
 
 
 # --- What comes in ------------------------------------------------------------------------------

@@ -62,6 +62,23 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Sight:
+    """What came of looking at a comment's attachments themselves, before the checks read the comment.
+
+    `seen` are the ids of those that need nobody to look at them: a known picture, or one that a model
+    judged. `by` names who looked, as `name@version`.
+    """
+
+    items: tuple[Finding | Gap, ...] = ()
+    seen: frozenset[str] = frozenset()
+    by: tuple[str, ...] = ()
+
+
+UNSEEN = Sight()
+"""Nobody has looked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """All findings and gaps about one revision of one comment."""
 

@@ -17,7 +17,7 @@ class Context:
     `by_author` holds the author's own recent comments and `on_account` those of other authors on the
     same account, both oldest first, neither including the comment itself. `own_names` are names,
     handles and abbreviations of our organisation; `own_identifiers` are telephone numbers, plates and
-    postcodes that are ours and may be public.
+    postcodes that are ours and may be public. `media_seen` are ids of attachments that have been looked at.
     """
 
     now: dt.datetime
@@ -25,6 +25,7 @@ class Context:
     on_account: tuple[Comment, ...] = ()
     own_names: frozenset[str] = frozenset()
     own_identifiers: frozenset[str] = frozenset()
+    media_seen: frozenset[str] = frozenset()
 
 
 class Check(Protocol):
