@@ -33,7 +33,7 @@ app = typer.Typer(
     help="Moderates the comments on a public body's accounts. Only the assistant director blocks.",
 )
 audit_app = typer.Typer(no_args_is_help=True, help="Prove that nobody has touched the record.")
-models_app = typer.Typer(no_args_is_help=True, help="Fetch and list classifier models.")
+models_app = typer.Typer(no_args_is_help=True, help="Fetch, list, verify and measure classifier models.")
 app.add_typer(audit_app, name="audit")
 app.add_typer(models_app, name="models")
 
@@ -45,6 +45,9 @@ PolicyOption = Annotated[pathlib.Path | None, typer.Option("--policy", help="A p
 OverlayOption = Annotated[
     str | None, typer.Option("--overlay", help="A trust's overlay: emas, yas, scas, wmas, swast.")
 ]
+MODELS = pathlib.Path("models")
+ModelsOption = Annotated[pathlib.Path, typer.Option("--into", help="The folder for models.")]
+ModelArgument = Annotated[str | None, typer.Argument(help="A model's name, or its folder; all if left out.")]
 DataOption = Annotated[
     pathlib.Path | None, typer.Option("--data", help="A folder that holds a ledger.db, such as the demo's.")
 ]
@@ -313,12 +316,21 @@ def verify(
 
 
 @models_app.command("list")
-def models_list() -> None:
-    """List the Detoxify models that can be fetched."""
+def models_list(into: ModelsOption = MODELS) -> None:
+    """List the Detoxify models that can be fetched and those that are there, with their digests checked."""
     from bot.wiring import models  # noqa: PLC0415
 
-    for line in models.catalogue():
-        typer.echo(line)
+    table = Table(box=None, pad_edge=False)
+    for column in ("Model", "Version", "Download", "On disk", "State"):
+        table.add_column(column, overflow="fold")
+    for row in models.listed(into):
+        sizes = (_megabytes(row.download), _megabytes(row.kept))
+        table.add_row(row.name, row.version, *sizes, _plain(row.state))
+    Console(highlight=False).print(table)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB" if size else "-"
 
 
 @models_app.command("fetch")
@@ -326,13 +338,55 @@ def models_fetch(
     name: Annotated[
         str, typer.Argument(help="original, unbiased, multilingual, original-small or unbiased-small.")
     ],
-    into: Annotated[pathlib.Path, typer.Option("--into", help="The folder for models.")] = pathlib.Path(
-        "models"
-    ),
+    into: ModelsOption = MODELS,
+    full_precision: Annotated[
+        bool, typer.Option("--full-precision", help="Keep fp32: four times the size, a quarter of the speed.")
+    ] = False,
 ) -> None:
-    """Download a model once, with its digests checked. It loads without a network ever after."""
+    """Download a model once, check it, and convert it. It loads without a network ever after.
+
+    Converting needs houserules[detoxify]. The folder that comes of it runs without, on other machines too.
+    """
     from bot.wiring import models  # noqa: PLC0415
 
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     with Progress(*columns) as progress:
-        typer.echo(f"Ready: {_run(models.fetch(name, into, progress))}")
+        made = _run(models.fetch(name, into, progress, full_precision=full_precision))
+    typer.echo(f"Ready: {into / name} ({made.version})")
+
+
+@models_app.command("verify")
+def models_verify(model: ModelArgument = None, into: ModelsOption = MODELS) -> None:
+    """Check every digest of a model, or of all; load it and try it. Exits with 1 where one is unsound."""
+    from bot.wiring import models  # noqa: PLC0415
+
+    checked = _run(models.verified(model, into))
+    for each in checked:
+        typer.echo(f"{'ok' if each.sound else 'NO'}  {each.folder}: {each.said}")
+    if not all(each.sound for each in checked):
+        raise typer.Exit(1)
+
+
+@models_app.command("bench")
+def models_bench(
+    model: Annotated[str, typer.Argument(help="A model's name, or its folder.")],
+    into: ModelsOption = MODELS,
+    comments: Annotated[int, typer.Option("--comments", min=1, help="How many to score.")] = 200,
+    threads: Annotated[int, typer.Option("--threads", min=1, help="How many processors to use.")] = 1,
+) -> None:
+    """Measure a model on comments that are made up here."""
+    from bot.wiring import models  # noqa: PLC0415
+
+    speed = _run(models.bench(model, into, comments, threads))
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for what, measured in (
+        ("version", speed.version),
+        ("threads", str(speed.threads)),
+        ("load", f"{speed.load.total_seconds():.2f} s"),
+        ("comments a second", f"{speed.per_second:.1f}"),
+        ("latency, p50", f"{speed.median.total_seconds() * 1000:.1f} ms"),
+        ("latency, p99", f"{speed.slow.total_seconds() * 1000:.1f} ms"),
+        ("memory", f"{_megabytes(speed.memory)}, of which the model {_megabytes(speed.grown)}"),
+    ):
+        table.add_row(what, measured)
+    Console(highlight=False).print(table)

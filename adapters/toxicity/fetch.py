@@ -1,4 +1,4 @@
-"""Fetches a model's files: resumed where a line broke, checked, and named only when whole."""
+"""Fetches a release's files: resumed where a line broke, checked, and named only when whole."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from http import HTTPStatus
 from pathlib import Path
 
 import httpx
+from pydantic import TypeAdapter, ValidationError
 
 from adapters.toxicity import manifest
-from adapters.toxicity.catalogue import RELEASES, Release, Remote
-from adapters.toxicity.manifest import Manifest
+from adapters.toxicity.catalogue import Release, Remote
+
+RECEIVED = "received.json"
 
 _TIMEOUT = httpx.Timeout(30.0)
+_NOTED = TypeAdapter(dict[str, str])
 
 
 class FetchError(RuntimeError):
-    """A model that could not be fetched."""
+    """A model that could not be fetched, or is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,39 +32,38 @@ class Progress:
     total: int | None
 
 
-def fetch(
-    name: str,
-    directory: Path,
-    progress: Callable[[Progress], None],
-    releases: Mapping[str, Release] = RELEASES,
-) -> Manifest:
-    """Fetch a model into a folder of its name under `directory` and write its manifest.
+def download(release: Release, folder: Path, progress: Callable[[Progress], None]) -> Mapping[str, str]:
+    """Have a release's files in a folder, and say the digest of each.
 
     What is there already, whole and right, is not fetched again. Where the line breaks, the part that
     came stays, and calling again carries on from there.
 
     Raises:
-        FetchError: If there is no such model, the server refuses, the line breaks, or a digest differs.
+        FetchError: If the server refuses, the line breaks, or a digest differs.
     """
-    if name not in releases:
-        raise FetchError(f"there is no model {name!r}; there are {', '.join(sorted(releases))}")
-    release = releases[name]
-    folder = directory / name
     folder.mkdir(parents=True, exist_ok=True)
+    received = _received(folder)
     with httpx.Client(follow_redirects=True, timeout=_TIMEOUT) as client:
-        digests = {remote.file: _fetched(client, remote, folder, progress) for remote in release.files}
-    made = Manifest(name, release.version, release.checkpoint.file, digests)
-    made.write(folder)
-    return made
+        for remote in release.files:
+            expected = remote.sha256 or received.get(remote.file, "")
+            received[remote.file] = _fetched(client, remote, expected, folder, progress)
+            _note(folder, received)
+    return {remote.file: received[remote.file] for remote in release.files}
 
 
-def _fetched(client: httpx.Client, remote: Remote, folder: Path, progress: Callable[[Progress], None]) -> str:
+def _fetched(
+    client: httpx.Client,
+    remote: Remote,
+    expected: str,
+    folder: Path,
+    progress: Callable[[Progress], None],
+) -> str:
     """Have one file in the folder, and say its digest."""
     final = folder / remote.file
-    if remote.sha256 and final.is_file() and manifest.sha256(final).startswith(remote.sha256):
+    if expected and final.is_file() and (digest := manifest.sha256(final)).startswith(expected):
         size = final.stat().st_size
         progress(Progress(remote.file, size, size))
-        return manifest.sha256(final)
+        return digest
     part = folder / f"{remote.file}.part"
     _download(client, remote, part, progress)
     digest = manifest.sha256(part)
@@ -69,10 +71,24 @@ def _fetched(client: httpx.Client, remote: Remote, folder: Path, progress: Calla
         part.unlink()
         raise FetchError(
             f"{remote.url}: is not the file that its makers released (SHA-256 begins {digest[:8]},"
-            f" not {remote.sha256}); nothing was kept"
+            f" not {remote.sha256[:8]}); nothing was kept"
         )
     manifest.settle(part, final)
     return digest
+
+
+def _received(folder: Path) -> dict[str, str]:
+    """What came before, by file: the only digest there is of a file whose makers publish none."""
+    try:
+        return _NOTED.validate_json((folder / RECEIVED).read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return {}
+
+
+def _note(folder: Path, received: dict[str, str]) -> None:
+    written = folder / f"{RECEIVED}.part"
+    written.write_bytes(_NOTED.dump_json(received))
+    manifest.settle(written, folder / RECEIVED)
 
 
 def _download(client: httpx.Client, remote: Remote, part: Path, progress: Callable[[Progress], None]) -> None:

@@ -11,10 +11,8 @@ from typing import ClassVar
 
 import pytest
 
-from adapters.toxicity import manifest
 from adapters.toxicity.catalogue import RELEASES, Release, Remote
-from adapters.toxicity.fetch import FetchError, Progress, fetch
-from adapters.toxicity.manifest import ManifestError
+from adapters.toxicity.fetch import RECEIVED, FetchError, Progress, download
 
 CHECKPOINT = bytes(range(256)) * 400
 VOCABULARY = b"one\ntwo\n"
@@ -74,35 +72,32 @@ def server() -> Iterator[str]:
         thread.join()
 
 
-def _releases(server: str, digest: str | None = None) -> dict[str, Release]:
+def _release(server: str, digest: str | None = None) -> Release:
     known = digest or hashlib.sha256(CHECKPOINT).hexdigest()[:8]
     checkpoint = Remote(f"{server}/moved/model.ckpt", "model.ckpt", known)
-    return {"tiny": Release("tiny", "v1", checkpoint, (Remote(f"{server}/vocab.txt", "vocab.txt"),))}
+    return Release("tiny", "v1", checkpoint, (Remote(f"{server}/vocab.txt", "vocab.txt"),), 1)
 
 
 def _silent(progress: Progress) -> None:
     del progress
 
 
-def test_a_model_comes_whole_with_its_manifest(server: str, tmp_path: Path) -> None:
-    fetch("tiny", tmp_path, _silent, _releases(server))
+def test_a_model_comes_whole_with_its_digests(server: str, tmp_path: Path) -> None:
+    digests = download(_release(server), tmp_path, _silent)
 
-    verified = manifest.verified(tmp_path / "tiny")
-    assert verified.files == {
+    assert digests == {
         "model.ckpt": hashlib.sha256(CHECKPOINT).hexdigest(),
         "vocab.txt": hashlib.sha256(VOCABULARY).hexdigest(),
     }
-    assert sorted(path.name for path in (tmp_path / "tiny").iterdir()) == [
-        "manifest.json",
-        "model.ckpt",
-        "vocab.txt",
-    ]
+    assert (tmp_path / "model.ckpt").read_bytes() == CHECKPOINT
+    assert (tmp_path / "vocab.txt").read_bytes() == VOCABULARY
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model.ckpt", RECEIVED, "vocab.txt"]
 
 
 def test_progress_runs_to_the_end(server: str, tmp_path: Path) -> None:
     seen: list[Progress] = []
 
-    fetch("tiny", tmp_path, seen.append, _releases(server))
+    download(_release(server), tmp_path, seen.append)
 
     assert seen[-1] == Progress("model.ckpt", len(CHECKPOINT), len(CHECKPOINT))
     assert [each.done for each in seen if each.file == "model.ckpt"] == sorted(
@@ -113,9 +108,9 @@ def test_progress_runs_to_the_end(server: str, tmp_path: Path) -> None:
 def test_a_broken_line_is_carried_on_at_once(server: str, tmp_path: Path) -> None:
     Shelf.breaks = [1_000, 50_000]
 
-    fetch("tiny", tmp_path, _silent, _releases(server))
+    download(_release(server), tmp_path, _silent)
 
-    assert (tmp_path / "tiny" / "model.ckpt").read_bytes() == CHECKPOINT
+    assert (tmp_path / "model.ckpt").read_bytes() == CHECKPOINT
     assert [wanted for path, wanted in Shelf.asked if path == "/model.ckpt"] == [
         None,
         "bytes=1000-",
@@ -127,63 +122,70 @@ def test_a_line_that_brings_nothing_stops_and_a_later_call_carries_on(server: st
     Shelf.breaks = [1_000, 0]
 
     with pytest.raises(FetchError, match="fetch again to carry on"):
-        fetch("tiny", tmp_path, _silent, _releases(server))
+        download(_release(server), tmp_path, _silent)
 
-    assert not (tmp_path / "tiny" / "manifest.json").exists()
-    fetch("tiny", tmp_path, _silent, _releases(server))
+    assert not (tmp_path / "model.ckpt").exists()
+    download(_release(server), tmp_path, _silent)
     assert Shelf.asked[-1] == ("/model.ckpt", "bytes=1000-")
-    manifest.verified(tmp_path / "tiny")
+    assert (tmp_path / "model.ckpt").read_bytes() == CHECKPOINT
 
 
 def test_a_server_without_ranges_starts_again(server: str, tmp_path: Path) -> None:
     Shelf.breaks = [1_000]
     Shelf.ranges = False
 
-    fetch("tiny", tmp_path, _silent, _releases(server))
+    download(_release(server), tmp_path, _silent)
 
-    assert (tmp_path / "tiny" / "model.ckpt").read_bytes() == CHECKPOINT
+    assert (tmp_path / "model.ckpt").read_bytes() == CHECKPOINT
 
 
 def test_a_part_that_is_already_whole_is_taken(server: str, tmp_path: Path) -> None:
-    (tmp_path / "tiny").mkdir()
-    (tmp_path / "tiny" / "model.ckpt.part").write_bytes(CHECKPOINT)
+    (tmp_path / "model.ckpt.part").write_bytes(CHECKPOINT)
 
-    fetch("tiny", tmp_path, _silent, _releases(server))
+    download(_release(server), tmp_path, _silent)
 
-    assert (tmp_path / "tiny" / "model.ckpt").read_bytes() == CHECKPOINT
+    assert (tmp_path / "model.ckpt").read_bytes() == CHECKPOINT
 
 
 def test_what_is_there_is_not_fetched_again(server: str, tmp_path: Path) -> None:
-    fetch("tiny", tmp_path, _silent, _releases(server))
+    download(_release(server), tmp_path, _silent)
     Shelf.asked.clear()
 
-    fetch("tiny", tmp_path, _silent, _releases(server))
+    download(_release(server), tmp_path, _silent)
 
-    assert [path for path, _ in Shelf.asked] == ["/vocab.txt"]
+    assert Shelf.asked == []
+
+
+def test_a_file_that_was_changed_since_is_fetched_again(server: str, tmp_path: Path) -> None:
+    download(_release(server), tmp_path, _silent)
+    Shelf.asked.clear()
+    (tmp_path / "vocab.txt").write_bytes(b"three\n")
+    (tmp_path / "model.ckpt").write_bytes(CHECKPOINT[:-1])
+
+    download(_release(server), tmp_path, _silent)
+
+    assert [path for path, _ in Shelf.asked] == ["/vocab.txt", "/moved/model.ckpt", "/model.ckpt"]
+    assert (tmp_path / "vocab.txt").read_bytes() == VOCABULARY
+    assert (tmp_path / "model.ckpt").read_bytes() == CHECKPOINT
 
 
 def test_a_wrong_digest_keeps_nothing(server: str, tmp_path: Path) -> None:
     with pytest.raises(FetchError, match="not the file that its makers released"):
-        fetch("tiny", tmp_path, _silent, _releases(server, "deadbeef"))
+        download(_release(server, "deadbeef"), tmp_path, _silent)
 
-    assert sorted(path.name for path in (tmp_path / "tiny").iterdir()) == ["vocab.txt"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [RECEIVED, "vocab.txt"]
 
 
 def test_a_missing_file_is_named(server: str, tmp_path: Path) -> None:
     del Shelf.files["/model.ckpt"]
 
     with pytest.raises(FetchError, match=r"model\.ckpt: the server answered 404"):
-        fetch("tiny", tmp_path, _silent, _releases(server))
+        download(_release(server), tmp_path, _silent)
 
 
 def test_a_server_that_is_gone_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(FetchError, match="the line broke"):
-        fetch("tiny", tmp_path, _silent, _releases("http://127.0.0.1:1"))
-
-
-def test_an_unknown_model_is_answered_with_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(FetchError, match="original-small"):
-        fetch("orignal", tmp_path, _silent)
+        download(_release("http://127.0.0.1:1"), tmp_path, _silent)
 
 
 @pytest.mark.parametrize("name", ["original", "unbiased", "multilingual", "original-small", "unbiased-small"])
@@ -193,41 +195,5 @@ def test_every_release_carries_its_digest_and_a_tokenizer(name: str) -> None:
     assert len(release.checkpoint.sha256) == 8
     assert release.checkpoint.sha256 in release.checkpoint.url
     assert {"config.json", "tokenizer.json"} <= {remote.file for remote in release.beside}
-
-
-class TestManifest:
-    @pytest.fixture
-    def folder(self, tmp_path: Path) -> Path:
-        (tmp_path / "a.ckpt").write_bytes(b"weights")
-        made = manifest.Manifest("m", "1", "a.ckpt", {"a.ckpt": hashlib.sha256(b"weights").hexdigest()})
-        made.write(tmp_path)
-        return tmp_path
-
-    def test_a_changed_file_is_refused(self, folder: Path) -> None:
-        (folder / "a.ckpt").write_bytes(b"weightz")
-
-        with pytest.raises(ManifestError, match="SHA-256 differs"):
-            manifest.verified(folder)
-
-    def test_a_missing_file_is_refused(self, folder: Path) -> None:
-        (folder / "a.ckpt").unlink()
-
-        with pytest.raises(ManifestError, match="is missing"):
-            manifest.verified(folder)
-
-    def test_a_folder_without_a_manifest_is_refused(self, tmp_path: Path) -> None:
-        with pytest.raises(ManifestError, match="houserules models fetch"):
-            manifest.verified(tmp_path)
-
-    def test_a_manifest_that_leads_out_of_its_folder_is_refused(self, folder: Path) -> None:
-        manifest.Manifest("m", "1", "../a", {"../a": "0"}).write(folder)
-
-        with pytest.raises(ManifestError, match="leads out"):
-            manifest.verified(folder)
-
-    @pytest.mark.parametrize("content", ["", "[]", '{"name": "m"}', '{"files": 3}'])
-    def test_a_manifest_that_is_none_is_refused(self, folder: Path, content: str) -> None:
-        (folder / "manifest.json").write_text(content)
-
-        with pytest.raises(ManifestError):
-            manifest.verified(folder)
+    assert "/main/" not in "".join(remote.url for remote in release.beside)
+    assert {len(remote.sha256) for remote in release.beside} <= {0, 64}
