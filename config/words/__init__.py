@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from config.words.identification import identifier
 from moderation.checks.identifiers import Surroundings
 from moderation.checks.lexicon import Directions, Entry, Kind, Lexicon, Tier
 from moderation.checks.phrases import Phrases, Rule, Where
 from moderation.checks.spam import Linking
 from moderation.checks.standard import Vocabulary
+from moderation.checks.unread import Languages
 from moderation.taxonomy import Care, Category, Protection, Severity
 from moderation.verdict import Subject
 
@@ -47,7 +49,7 @@ class _Reader:
         phrases = tuple(self._phrases(name) for name in PHRASE_FILES)
         surroundings = self._surroundings()
         links = self._toml("links")
-        common = self._toml("languages")["common"]
+        languages = self._languages()
         version = self._digest.hexdigest()[:12]
         return Vocabulary(
             version=version,
@@ -57,7 +59,7 @@ class _Reader:
             linking=Linking(
                 tuple(links["trusted"]), tuple(links["shady"]), tuple(links["endings"]), self._version()
             ),
-            common_words=frozenset(common),
+            languages=languages,
         )
 
     def _lexicon(self) -> Lexicon:
@@ -121,6 +123,26 @@ class _Reader:
         filled = {key: self._filled(patterns, f"surroundings.toml: {key}") for key, patterns in given.items()}
         return Surroundings(**filled, helplines=helplines, version=self._version())
 
+    def _languages(self) -> Languages:
+        given = self._toml("languages")
+        names = given.pop("met")
+        unknown = sorted(set(given) ^ _LANGUAGE_KEYS)
+        if unknown:
+            raise WordsError(f"languages.toml: {unknown[0]}: is missing or unknown")
+        try:
+            identify = identifier(frozenset(names))
+        except ValueError as error:
+            raise WordsError(f"languages.toml: met: {error}") from None
+        common, courtesies = frozenset(given.pop("common")), tuple(given.pop("courtesies"))
+        return Languages(
+            identify=identify,
+            names=names,
+            common=common,
+            courtesies=courtesies,
+            version=self._version(),
+            **given,
+        )
+
     def _filled(self, patterns: list[str] | tuple[str, ...], place: str) -> tuple[str, ...]:
         return tuple(self._fill(pattern, f"{place}[{number}]") for number, pattern in enumerate(patterns))
 
@@ -155,6 +177,18 @@ class _Reader:
         return self._digest.hexdigest()[:12]
 
 
+_LANGUAGE_KEYS = frozenset(
+    {
+        "common",
+        "courtesies",
+        "fewest_words",
+        "fewest_words_elsewhere",
+        "fewest_signs",
+        "english_at_most",
+        "common_at_most",
+        "named_from",
+    }
+)
 _RULE_KEYS = frozenset({"subject", "score", "severity", "because", "patterns", "unless", "also", "where"})
 
 

@@ -11,7 +11,7 @@ from moderation.checks.lexicon import Lexicon
 from moderation.checks.media_seen import MediaSeen
 from moderation.checks.phrases import PhraseCheck, Phrases
 from moderation.checks.spam import Linking, Spam
-from moderation.checks.unread import Unread
+from moderation.checks.unread import Languages, Unread
 from moderation.checks.words import Words
 
 
@@ -24,7 +24,7 @@ class Vocabulary:
     phrases: tuple[Phrases, ...]
     surroundings: Surroundings
     linking: Linking
-    common_words: frozenset[str]
+    languages: Languages
 
 
 def standard_checks(vocabulary: Vocabulary) -> tuple[Check, ...]:
@@ -37,5 +37,5 @@ def standard_checks(vocabulary: Vocabulary) -> tuple[Check, ...]:
         Spam(vocabulary.linking),
         Harassing(words),
         MediaSeen(),
-        Unread(vocabulary.common_words, vocabulary.version),
+        Unread(vocabulary.languages),
     )
