@@ -39,9 +39,7 @@ async def judge(
     for start in range(0, len(labels), _AT_ONCE):
         some = labels[start : start + _AT_ONCE]
         verdicts = await asyncio.gather(
-            *(
-                pipeline.judge(label.comment, context(label.comment, policy)) for label in some
-            )
+            *(pipeline.judge(label.comment, context(label.comment, policy)) for label in some)
         )
         for label, verdict in zip(some, verdicts, strict=True):
             done.append(quality.decided(label, situation(label.comment, verdict), policy))
@@ -60,7 +58,7 @@ def context(comment: Comment, policy: Policy) -> Context:
 
 
 def situation(comment: Comment, verdict: Verdict) -> Situation:
-    """What the ladder looks at: the comment is the first by its author, on a network that allows everything."""
+    """What the ladder looks at: the first comment by its author, on a network that allows everything."""
     return Situation(
         comment=comment,
         verdict=verdict,
@@ -92,11 +90,10 @@ def as_data(of: Sequence[Decided], policy: Policy, groups: Sequence[GroupTest]) 
         "urgent_care_recall_interval": quality.urgent_recall(of).interval,
         "patient_identifier_recall": quality.stopped(of, Category.CONFIDENTIALITY).value,
         "patient_identifier_recall_interval": quality.stopped(of, Category.CONFIDENTIALITY).interval,
-        "confusion": {
-            wanted: {given: _cell(of, wanted, given) for given in Course} for wanted in Course
-        },
+        "confusion": {wanted: {given: _cell(of, wanted, given) for given in Course} for wanted in Course},
         "by_difficulty": {
-            name: _share_data(quality.accuracy(some)) for name, some in _by(of, lambda one: one.label.difficulty)
+            name: _share_data(quality.accuracy(some))
+            for name, some in _by(of, lambda one: one.label.difficulty)
         },
         "by_category": {
             category: {
@@ -178,7 +175,9 @@ def earned_by(of: Sequence[Decided], policy: Policy) -> tuple[quality.Earned, ..
 # --- For people -----------------------------------------------------------------------------------
 
 
-def report(of: Sequence[Decided], policy: Policy, groups: Sequence[GroupTest], *, words: bool) -> RenderableType:
+def report(
+    of: Sequence[Decided], policy: Policy, groups: Sequence[GroupTest], *, words: bool
+) -> RenderableType:
     """All figures as tables. `words` shows the texts of the worst errors: for one's own screen."""
     return Group(
         _headlines(of),
@@ -207,7 +206,9 @@ def _headlines(of: Sequence[Decided]) -> Table:
 
 
 def _confusion(of: Sequence[Decided]) -> Table:
-    table = _table("What people decided, and what the house did", "people", *(course.value for course in Course))
+    table = _table(
+        "What people decided, and what the house did", "people", *(course.value for course in Course)
+    )
     for wanted in Course:
         table.add_row(wanted.value, *(str(_cell(of, wanted, given)) for given in Course))
     return table
@@ -288,5 +289,5 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def now() -> dt.datetime:
-    """The time at which labelled comments are taken to be written: always the same, so that figures repeat."""
+    """The time at which labelled comments count as written: always the same, so that figures repeat."""
     return dt.datetime(2026, 1, 15, 12, tzinfo=dt.UTC)

@@ -63,7 +63,7 @@ class Decided:
     """The ground on which it is hidden or put to an officer."""
     cares: frozenset[Care]
     could_act: dict[Category, float]
-    """For each ground, the score of the strongest finding that only a threshold and a licence could hold back."""
+    """For each ground, the strongest score that only a threshold and a licence could hold back."""
 
     @property
     def right(self) -> bool:
@@ -195,7 +195,7 @@ _HARMS: dict[Harm, Callable[[Decided], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Earned:
-    """What a ground has shown: from `threshold` on, so many of its hides are right. No threshold, no licence."""
+    """What a ground has shown: from `threshold` on, so many hides are right. No threshold, no licence."""
 
     category: Category
     threshold: float | None
@@ -228,7 +228,7 @@ def licence(of: Sequence[Decided], category: Category, policy: Policy) -> Earned
             best = score, shown
     if best is None:
         return Earned(category, None, Share(right, len(scored)))
-    # A little room below the lowest score that was measured would be a guess: round down to three places only.
+    # Any room below the lowest score that was measured would be a guess: round down to three places only.
     return Earned(category, math.floor(best[0] * 1000) / 1000, best[1])
 
 
@@ -245,7 +245,9 @@ class Fairness:
     questioned: Share
 
 
-def fairness(of: Sequence[Decided], groups: Iterable[tuple[str, Callable[[str], bool]]]) -> Iterator[Fairness]:
+def fairness(
+    of: Sequence[Decided], groups: Iterable[tuple[str, Callable[[str], bool]]]
+) -> Iterator[Fairness]:
     """One row for each group, from the comments that mention it."""
     for group, mentions in groups:
         about = [one for one in of if mentions(one.label.comment.text)]

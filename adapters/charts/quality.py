@@ -26,7 +26,9 @@ def calibration(by: Mapping[str, Scored], path: pathlib.Path) -> None:
     for colour, (name, scored) in zip(_colours(by), by.items(), strict=True):
         points = [point for place in range(_BINS) if (point := _bin(scored, place)) is not None]
         sizes = [12 + 4 * math.sqrt(number) for _, _, number in points]
-        axes.plot([x for x, _, _ in points], [y for _, y, _ in points], color=colour, linewidth=1.2, label=name)
+        axes.plot(
+            [x for x, _, _ in points], [y for _, y, _ in points], color=colour, linewidth=1.2, label=name
+        )
         axes.scatter([x for x, _, _ in points], [y for _, y, _ in points], s=sizes, color=colour)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1.02)
@@ -56,7 +58,9 @@ def precision_and_recall(by: Mapping[str, Scored], path: pathlib.Path) -> None:
             right += true
             if number == len(ranked) or ranked[number][0] != score:
                 points.append((right / wanted, right / number))
-        axes.plot([x for x, _ in points], [y for _, y in points], color=colour, drawstyle="steps-post", label=name)
+        axes.plot(
+            [x for x, _ in points], [y for _, y in points], color=colour, drawstyle="steps-post", label=name
+        )
     axes.set_xlim(0, 1.02)
     axes.set_ylim(0, 1.02)
     _save(figure, axes, path)
@@ -65,16 +69,24 @@ def precision_and_recall(by: Mapping[str, Scored], path: pathlib.Path) -> None:
 def cost(hides: Scored, missed_costs: Sequence[float], path: pathlib.Path) -> None:
     """What each threshold costs where a wrong hide costs 1 and a missed breach costs a given share of it."""
     figure, axes = _sheet(
-        "What a threshold costs", "threshold at which a comment is hidden", "cost a comment (a wrong hide costs 1)"
+        "What a threshold costs",
+        "threshold at which a comment is hidden",
+        "cost a comment (a wrong hide costs 1)",
     )
     thresholds = [place / 100 for place in range(1, 101)]
     for colour, missed in zip(_COLOURS, missed_costs, strict=False):
         costs = [
-            sum((score >= at and not true) + missed * (score < at and true) for score, true in hides) / len(hides)
+            sum((score >= at and not true) + missed * (score < at and true) for score, true in hides)
+            / len(hides)
             for at in thresholds
         ]
         best = min(range(len(costs)), key=lambda place: (costs[place], -place))
-        axes.plot(thresholds, costs, color=colour, label=f"a missed breach costs {missed:g}; best {thresholds[best]:.2f}")
+        axes.plot(
+            thresholds,
+            costs,
+            color=colour,
+            label=f"a missed breach costs {missed:g}; best {thresholds[best]:.2f}",
+        )
         axes.scatter([thresholds[best]], [costs[best]], color=colour)
     axes.set_ylim(bottom=0)
     _save(figure, axes, path)

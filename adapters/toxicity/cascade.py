@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from adapters.toxicity.model import Model
 from moderation.checks.fusion import Label
 
-_ASKED = (Label.TOXIC, Label.SEVERE, Label.OBSCENE, Label.INSULT, Label.THREAT, Label.IDENTITY_HATE, Label.SEXUAL)
+_ASKED = (
+    Label.TOXIC,
+    Label.SEVERE,
+    Label.OBSCENE,
+    Label.INSULT,
+    Label.THREAT,
+    Label.IDENTITY_HATE,
+    Label.SEXUAL,
+)
 """What both models answer. Whatever else the first one knows, the second has no say in it."""
 
 

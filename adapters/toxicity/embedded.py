@@ -1,4 +1,4 @@
-"""The model that comes with houserules: a quick first stage, and a better second one for what that leaves open."""
+"""The model that comes with houserules: a quick stage, and a better one for what that leaves open."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ Logits = npt.NDArray[np.float32]
 _PIECES_A_BATCH = 768
 """Padded word pieces in one run: on a processor, small batches of like length are the fastest."""
 
+_FAR = 60.0
+"""Beyond this a logit says no more, and its exponential no longer fits."""
+
 
 class WeightsError(RuntimeError):
     """A file of the embedded model that is missing or is not the one that was released."""
@@ -33,7 +36,7 @@ class WeightsError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What `model.json` says: the outputs in order, how to calibrate each, and when the second stage looks."""
+    """What `model.json` says: the outputs in order, their calibration, and when the second stage looks."""
 
     version: str
     outputs: tuple[str, ...]
@@ -110,9 +113,7 @@ class EmbeddedModel:
         answers = self._answered(windows)
         best = _most(answers, owners, len(texts))
         named = [
-            (place, name)
-            for place, name in enumerate(self._description.outputs)
-            if name in fusion.LABELS
+            (place, name) for place, name in enumerate(self._description.outputs) if name in fusion.LABELS
         ]
         return [{name: float(row[place]) for place, name in named} for row in best]
 
@@ -134,9 +135,9 @@ class EmbeddedModel:
         answers = self._run(first, windows)
         if len(self._stages) == 1:
             return answers
-        open_ones = np.flatnonzero(answers[:, self._matter].max(1) >= self._description.clear_below)
+        open_ones = np.flatnonzero(answers[:, self._matter].max(1) >= self._description.clear_below).tolist()
         self.escalated += len(open_ones)
-        if len(open_ones):
+        if open_ones:
             answers[open_ones] = self._run(READER, [windows[place] for place in open_ones])
         return answers
 
@@ -157,9 +158,10 @@ class EmbeddedModel:
         description = self._description
         scaled = logits * np.asarray(description.slopes[stage], np.float32)
         scaled += np.asarray(description.offsets[stage], np.float32)
-        each = scaled[:, : -description.courses]
-        courses = np.exp(scaled[:, -description.courses :] - scaled[:, -description.courses :].max(1, keepdims=True))
-        return np.concatenate((1 / (1 + np.exp(-each)), courses / courses.sum(1, keepdims=True)), 1)
+        each = np.clip(scaled[:, : -description.courses], -_FAR, _FAR)
+        courses = scaled[:, -description.courses :]
+        raised = np.exp(courses - courses.max(1, keepdims=True))
+        return np.concatenate((1 / (1 + np.exp(-each)), raised / raised.sum(1, keepdims=True)), 1)
 
 
 def _bytes(place: Traversable, name: str, digest: str | None = None) -> bytes:
@@ -168,7 +170,9 @@ def _bytes(place: Traversable, name: str, digest: str | None = None) -> bytes:
     except FileNotFoundError:
         raise WeightsError(f"{place / name}: is missing; reinstall houserules") from None
     if digest is not None and hashlib.sha256(content).hexdigest() != digest:
-        raise WeightsError(f"{place / name}: is not the released file (SHA-256 differs); reinstall houserules")
+        raise WeightsError(
+            f"{place / name}: is not the released file (SHA-256 differs); reinstall houserules"
+        )
     return content
 
 
@@ -189,8 +193,8 @@ def _cut(ids: Sequence[int], longest: int, windows: int) -> Iterable[list[int]]:
     if len(inner) <= room:
         yield list(ids)
         return
-    starts = list(range(0, len(inner) - room, room))[: windows - 1] + [len(inner) - room]
-    for start in starts:
+    starts = [*range(0, len(inner) - room, room)][: windows - 1]
+    for start in (*starts, len(inner) - room):
         yield [first, *inner[start : start + room], last]
 
 

@@ -18,7 +18,7 @@ from moderation.quality import Course, Decided
 from moderation.taxonomy import Category
 
 _MISSED = (0.25, 0.5, 1.0)
-"""What a missed breach may cost beside a wrong hide. A wrong hide of a complaint is the worst that can happen."""
+"""What a missed breach may cost beside a wrong hide, which costs 1."""
 
 
 async def evaluate(
@@ -37,7 +37,10 @@ async def evaluate(
 def draw(of: Sequence[Decided], folder: pathlib.Path) -> tuple[pathlib.Path, ...]:
     """Draw what was measured into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    by = {category.value: [(_score(one, category), category in one.label.categories) for one in of] for category in Category}
+    by = {
+        category.value: [(_score(one, category), category in one.label.categories) for one in of]
+        for category in Category
+    }
     hides = [(max(one.could_act.values(), default=0.0), one.label.expected is Course.HIDE) for one in of]
     paths = tuple(folder / f"{name}.png" for name in ("calibration", "precision-recall", "cost"))
     charts.calibration(by, paths[0])

@@ -36,7 +36,12 @@ def _cut(ids: list[int]) -> list[int]:
 
 
 def epoch(
-    rows: Sequence[Row], weights: Sequence[float], tokenizer: Tokenizer, size: int, chance: random.Random, disturb: float
+    rows: Sequence[Row],
+    weights: Sequence[float],
+    tokenizer: Tokenizer,
+    size: int,
+    chance: random.Random,
+    disturb: float,
 ) -> Iterator[Batch]:
     """All rows once, in random batches of like length. `disturb` is the share of disturbed texts."""
     texts = [prose(noise.disturbed(r.text, chance) if chance.random() < disturb else r.text) for r in rows]
@@ -46,7 +51,9 @@ def epoch(
     start = 0
     while start < len(order):
         # Long rows go in smaller batches, so that every step costs about the same.
-        step = max(8, min(size, size * 32 // max(1, len(tokens[order[min(start + size // 2, len(order) - 1)]]))))
+        step = max(
+            8, min(size, size * 32 // max(1, len(tokens[order[min(start + size // 2, len(order) - 1)]])))
+        )
         batches.append(order[start : start + step])
         start += step
     chance.shuffle(batches)

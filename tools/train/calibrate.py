@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -12,6 +12,7 @@ from tools.train.labels import COURSES, INDEPENDENT
 from tools.train.rows import Row
 from tools.train.teacher import Logits
 
+_HALF = 0.5
 _FEWEST = 12
 """Positives and negatives that an output needs before its scale is touched."""
 
@@ -32,7 +33,7 @@ def scales(answers: Logits, rows: Sequence[Row]) -> tuple[list[float], list[floa
 
 
 def _fitted(logits: Logits, targets: Logits) -> tuple[float, float]:
-    positives = float((targets > 0.5).sum())
+    positives = float((targets > _HALF).sum())
     if min(positives, len(targets) - positives) < _FEWEST:
         return 1.0, 0.0
     scale = torch.tensor([1.0, 0.0], requires_grad=True)
@@ -55,13 +56,13 @@ def _temperature(logits: Logits, targets: Logits) -> float:
     return max(0.3, float(slope[0].detach()))
 
 
-def _minimise(scale: torch.Tensor, value) -> None:  # type: ignore[no-untyped-def]
+def _minimise(scale: torch.Tensor, value: Callable[[], torch.Tensor]) -> None:
     optimiser = torch.optim.LBFGS([scale], max_iter=100)
 
     def closure() -> torch.Tensor:
         optimiser.zero_grad()
         found = value()
         found.backward()
-        return found  # type: ignore[no-any-return]
+        return found
 
     optimiser.step(closure)

@@ -15,7 +15,7 @@ from tools.train.labels import INDEPENDENT, OUTPUTS
 class Reader(nn.Module):
     """Token ids and mask to one logit for each output."""
 
-    def __init__(self, body: Any) -> None:
+    def __init__(self, body: Any) -> None:  # noqa: ANN401 - transformers is not typed
         super().__init__()
         self.body = body
         width = body.config.hidden_size
@@ -23,12 +23,13 @@ class Reader(nn.Module):
         self.head = nn.Linear(2 * width, len(OUTPUTS))
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Read."""
         states = self.body(input_ids=ids, attention_mask=mask).last_hidden_state
         weight = mask.unsqueeze(-1).to(states.dtype)
         mean = (states * weight).sum(1) / weight.sum(1).clamp(min=1)
         # A single telling word drowns in the mean of a long text; the maximum keeps it.
         most = states.masked_fill(weight == 0, -1e4).amax(1)
-        return self.head(self.drop(torch.cat((mean, most), -1)))  # type: ignore[no-any-return]
+        return self.head(self.drop(torch.cat((mean, most), -1)))
 
 
 def from_base(folder: Path, kept: list[int]) -> Reader:
@@ -40,6 +41,10 @@ def from_base(folder: Path, kept: list[int]) -> Reader:
     return Reader(body)
 
 
+_USUAL = 6
+"""How many labels most public rows have."""
+
+
 def loss(logits: torch.Tensor, targets: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     """Cross-entropy over what is known: each label by itself, and the course among its three."""
     split = len(INDEPENDENT)
@@ -48,7 +53,8 @@ def loss(logits: torch.Tensor, targets: torch.Tensor, weights: torch.Tensor) -> 
         logits[:, :split], targets[:, :split].clamp(min=0), reduction="none"
     )
     row = weights.unsqueeze(1)
-    labels = (each * known * row).sum() / (known * row).sum().clamp(min=1)
+    # Summed over a row's labels, not averaged: a row of which much is known has more to teach.
+    labels = (each * known * row).sum() / (_USUAL * weights.sum())
     course_known = (targets[:, split] >= 0).float() * weights
     course = nn.functional.cross_entropy(logits[:, split:], targets[:, split:].clamp(min=0), reduction="none")
     return labels + 0.25 * (course * course_known).sum() / course_known.sum().clamp(min=1)

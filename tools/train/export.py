@@ -12,7 +12,10 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 
 
 def export(network: torch.nn.Module, target: Path) -> None:
-    """Write the network as an int8 ONNX file. Inputs `ids` and `mask` (int64, texts x pieces), output `logits`."""
+    """Write the network as an int8 ONNX file.
+
+    Inputs are `ids` and `mask` (int64, texts x pieces), the output is `logits` (texts x outputs).
+    """
     network.eval()
     example = (torch.randint(5, 100, (2, 9)), torch.ones((2, 9), dtype=torch.long))
     with tempfile.TemporaryDirectory() as folder:
@@ -23,11 +26,21 @@ def export(network: torch.nn.Module, target: Path) -> None:
             str(plain),
             input_names=["ids", "mask"],
             output_names=["logits"],
-            dynamic_axes={"ids": {0: "texts", 1: "pieces"}, "mask": {0: "texts", 1: "pieces"}, "logits": {0: "texts"}},
+            dynamic_axes={
+                "ids": {0: "texts", 1: "pieces"},
+                "mask": {0: "texts", 1: "pieces"},
+                "logits": {0: "texts"},
+            },
             opset_version=17,
             dynamo=False,
             training=torch.onnx.TrainingMode.EVAL,
         )
         quant_pre_process(str(plain), str(prepared), skip_symbolic_shape=True)
-        quantize_dynamic(str(prepared), str(target), weight_type=QuantType.QInt8, per_channel=True, extra_options={"MatMulConstBOnly": True})
+        quantize_dynamic(
+            str(prepared),
+            str(target),
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            extra_options={"MatMulConstBOnly": True},
+        )
     onnx.checker.check_model(str(target))

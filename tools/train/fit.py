@@ -24,6 +24,8 @@ class Course:
     steps: int
     """An estimate of all steps, for the decay."""
     warm_up: int = 200
+    head_pace: float = 1.0
+    """How much faster the last layer learns than what lies under it: it starts from nothing."""
     end: float = 0.02
     """The share of the rate that is left at the end."""
 
@@ -39,17 +41,23 @@ def fit(
     """Fit in place. Prints a line now and then."""
     torch.manual_seed(seed)
     chance = random.Random(seed)
-    decayed = [p for p in network.parameters() if p.dim() > 1]
-    plain = [p for p in network.parameters() if p.dim() <= 1]
+    head = {id(p) for p in network.head.parameters()}
+    body = [p for p in network.parameters() if id(p) not in head]
     optimiser = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}], lr=course.rate, fused=True
+        [
+            {"params": [p for p in body if p.dim() > 1], "weight_decay": 0.01, "pace": 1.0},
+            {"params": [p for p in body if p.dim() <= 1], "weight_decay": 0.0, "pace": 1.0},
+            {"params": list(network.head.parameters()), "weight_decay": 0.0, "pace": course.head_pace},
+        ],
+        lr=course.rate,
+        fused=True,
     )
     step, started, mean = 0, time.monotonic(), 0.0
     for number in range(course.passes):
         network.train()
         for batch in batches(chance):
             for group in optimiser.param_groups:
-                group["lr"] = course.rate * _share(step, course)
+                group["lr"] = course.rate * group["pace"] * _share(step, course)
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = network(batch.ids, batch.mask)
             value = criterion(logits.float(), batch.targets, batch.weights)
@@ -60,7 +68,10 @@ def fit(
             step += 1
             mean = value.item() if step == 1 else 0.99 * mean + 0.01 * value.item()
             if step % 100 == 0:
-                sys.stdout.write(f"pass {number + 1} step {step}/{course.steps} loss {mean:.4f} {time.monotonic() - started:.0f} s\n")
+                sys.stdout.write(
+                    f"pass {number + 1} step {step}/{course.steps} loss {mean:.4f}"
+                    f" {time.monotonic() - started:.0f} s\n"
+                )
                 sys.stdout.flush()
         after(number)
 

@@ -10,8 +10,9 @@ from moderation.taxonomy import Care, Category, Protection
 class Broad(enum.StrEnum):
     """The labels of public toxicity sets.
 
-    `toxic` is learnt from Jigsaw's definition alone, so that it can be held against Detoxify's. What other sets call
-    toxic, offensive or hateful in sum goes to `offensive`, which nobody reads: it keeps their definitions apart.
+    `toxic` is learnt from Jigsaw's definition alone, so that it can be held against Detoxify's. What other
+    sets call toxic, offensive or hateful in sum goes to `offensive`, which nobody reads: it keeps their
+    definitions apart.
     """
 
     TOXIC = "toxic"

@@ -36,4 +36,4 @@ def settled(
     public: Sequence[Row], written: Sequence[Row], chance: random.Random, *, times: int, others: float
 ) -> list[Row]:
     """A pass for the second course: what was written for the house rules, amid a share of the public sets."""
-    return [*written * times, *(row for row in broad(public, chance) if chance.random() < others)]
+    return [*list(written) * times, *(row for row in broad(public, chance) if chance.random() < others)]

@@ -9,10 +9,13 @@ from collections.abc import Callable
 _LEET = {"a": "4@", "e": "3", "i": "1!", "o": "0", "s": "5$", "t": "7", "b": "8", "g": "9"}
 _TWINS = {"a": "а", "c": "с", "e": "е", "o": "о", "p": "р", "x": "х", "i": "і", "y": "у"}
 _NEAR = {
-    "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk",
+    "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo",
+    "j": "hk",
     "k": "jl", "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o", "q": "w", "r": "et", "s": "ad", "t": "ry",
     "u": "yi", "v": "cb", "w": "qe", "x": "zc", "y": "tu", "z": "x",
 }  # fmt: skip
+_LETTERS = 0.6
+"""The share of a word's letters that are disguised."""
 _WORD = re.compile(r"[A-Za-z]{4,}")
 
 
@@ -23,7 +26,9 @@ def disturbed(text: str, chance: random.Random) -> str:
         return whole(text)
     one = chance.choice((_leet, _twins, _spaced, _dotted, _starred, _stretched, _swapped, _dropped, _slipped))
     share = chance.choice((0.15, 0.3, 0.6))
-    return _WORD.sub(lambda found: one(found.group(), chance) if chance.random() < share else found.group(), text)
+    return _WORD.sub(
+        lambda found: one(found.group(), chance) if chance.random() < share else found.group(), text
+    )
 
 
 def _unpunctuated(text: str) -> str:
@@ -31,11 +36,11 @@ def _unpunctuated(text: str) -> str:
 
 
 def _leet(word: str, chance: random.Random) -> str:
-    return "".join(chance.choice(_LEET[c]) if c in _LEET and chance.random() < 0.6 else c for c in word)
+    return "".join(chance.choice(_LEET[c]) if c in _LEET and chance.random() < _LETTERS else c for c in word)
 
 
 def _twins(word: str, chance: random.Random) -> str:
-    return "".join(_TWINS[c] if c in _TWINS and chance.random() < 0.6 else c for c in word)
+    return "".join(_TWINS[c] if c in _TWINS and chance.random() < _LETTERS else c for c in word)
 
 
 def _spaced(word: str, chance: random.Random) -> str:

@@ -1,4 +1,4 @@
-"""The first stage: two small convolutions over word pieces, written as matrix products so that they quantise well."""
+"""The first stage: two small convolutions, written as matrix products so that they quantise well."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ class Skimmer(nn.Module):
         self.head = nn.Linear(hidden, len(OUTPUTS))
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Skim."""
         weight = mask.unsqueeze(-1).to(self.table.weight.dtype)
         states = self.drop(self.table(ids)) * weight
         near = torch.relu(self.near(_neighbours(states))) * weight
         far = (near + torch.relu(self.far(_neighbours(near)))) * weight
         mean = far.sum(1) / weight.sum(1).clamp(min=1)
-        # Nothing is negative after a rectifier and a residual, so a masked zero never wins the maximum unduly.
+        # Nothing is negative after a rectifier, so a masked zero never wins the maximum unduly.
         most = far.amax(1)
-        return self.head(self.drop(torch.relu(self.mix(torch.cat((mean, most), -1)))))  # type: ignore[no-any-return]
+        return self.head(self.drop(torch.relu(self.mix(torch.cat((mean, most), -1)))))
 
 
 def _neighbours(states: torch.Tensor) -> torch.Tensor:
@@ -42,6 +43,8 @@ def _neighbours(states: torch.Tensor) -> torch.Tensor:
 def imitation(logits: torch.Tensor, targets: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     """How far the student is from its teacher's probabilities."""
     split = len(INDEPENDENT)
-    each = nn.functional.binary_cross_entropy_with_logits(logits[:, :split], targets[:, :split], reduction="none")
+    each = nn.functional.binary_cross_entropy_with_logits(
+        logits[:, :split], targets[:, :split], reduction="none"
+    )
     course = nn.functional.cross_entropy(logits[:, split:], targets[:, split:], reduction="none")
     return ((each.mean(1) + 0.1 * course) * weights).sum() / weights.sum()

@@ -1,4 +1,4 @@
-"""A smaller WordPiece vocabulary: the pieces that our texts use, and every single character to fall back on."""
+"""A smaller WordPiece vocabulary: the pieces that our texts use, and single characters to fall back on."""
 
 from __future__ import annotations
 
