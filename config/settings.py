@@ -106,12 +106,14 @@ def _whole_paths(part: SettingsPart, home: FilePath) -> SettingsPart:
     files = {
         key: home / value for key in ("file", "licences") if (value := getattr(part.policy, key)) is not None
     }
-    detoxify = part.models.detoxify
+    models = {
+        key: home / value for key in ("detoxify", "media") if (value := getattr(part.models, key)) is not None
+    }
     return part.model_copy(
         update={
             "data_dir": home / part.data_dir,
             "policy": part.policy.model_copy(update=files),
-            "models": part.models.model_copy(update={"detoxify": home / detoxify} if detoxify else {}),
+            "models": part.models.model_copy(update=models),
         }
     )
 

@@ -32,8 +32,9 @@ def refusals(part: SettingsPart, now: dt.datetime | None) -> Iterator[Wrong]:
     yield from _one_director(part.roster)
     if part.telegram is not None:
         yield from _chats(part.telegram)
-    if part.models.detoxify is not None and not part.models.detoxify.is_dir():
-        yield ("models", "detoxify"), f"there is no folder {part.models.detoxify}"
+    for key, folder in (("detoxify", part.models.detoxify), ("media", part.models.media)):
+        if folder is not None and not folder.is_dir():
+            yield ("models", key), f"there is no folder {folder}"
 
 
 def concerns(part: SettingsPart) -> Iterator[Wrong]:

@@ -184,6 +184,8 @@ class ModelsPart(Part):
     """The table [models]. The embedded model needs no setting."""
 
     detoxify: Folder | None = None
+    media: Folder | None = None
+    """The folder of a safety model for pictures: docs/media.md says what is in it."""
 
 
 class DigestPart(Part):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from adapters.ledger.errors import LedgerError
+from adapters.media.lists import ListError
+from adapters.media.opening import NotOpenedError
+from adapters.media.safety import SafetyModelError
 from adapters.toxicity.detoxify_model import CheckpointError, DetoxifyMissingError
 from adapters.toxicity.embedded import WeightsError
 from adapters.toxicity.fetch import FetchError
@@ -16,7 +19,10 @@ SAID_PLAINLY = (
     DetoxifyMissingError,
     FetchError,
     LabelledError,
+    ListError,
     ManifestError,
+    NotOpenedError,
+    SafetyModelError,
     SourceFailedError,
     WeightsError,
 )

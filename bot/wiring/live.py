@@ -25,6 +25,7 @@ from bot.house import Running
 from bot.orders import Orders
 from bot.rehearsal import Rehearsal
 from bot.schedule import DigestTime, Schedule
+from bot.wiring import media
 from bot.wiring.models import classifiers
 from bot.wiring.parts import collector, digest_letter, pipeline
 from bot.wiring.silence import NoMailer
@@ -117,6 +118,7 @@ async def build(
             bell,
             own_names=frozenset(organisation.own_names),
             own_identifiers=frozenset(organisation.own_identifiers),
+            media=media.looker(settings.data_dir, settings.models.media, doors.archives),
         ),
         dispatch=Dispatch(ledger, house, hands, bell),
         front=FrontDesk(ledger, house, desk, bell, clock, make_token or token),

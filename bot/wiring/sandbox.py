@@ -32,6 +32,7 @@ from bot.dispatch import Dispatch, Hands
 from bot.orders import Orders
 from bot.rehearsal import Rehearsal
 from bot.schedule import DigestTime, Schedule
+from bot.wiring import media
 from bot.wiring.parts import collector, digest_letter, pipeline
 from bot.worker import Worker
 from moderation.casework import House, arrive
@@ -146,6 +147,7 @@ async def stage(
             bell,
             own_names=frozenset(organisation.own_names),
             own_identifiers=frozenset(organisation.own_identifiers),
+            media=media.looker(home, None, hands.archives),
         ),
         dispatch=Dispatch(ledger, house, hands, bell),
         front=FrontDesk(ledger, house, desk, bell, clock, make_token or _token),
