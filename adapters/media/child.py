@@ -144,12 +144,13 @@ def _views(frame: Image.Image) -> list[Image.Image]:
     if "A" not in frame.getbands() and "transparency" not in frame.info:
         return [_small(frame.convert("RGB"))]
     clear = frame.convert("RGBA")
-    small = _small(clear)
+    hidden = _small(clear.convert("RGB"))
+    small = _small(clear)  # in place
     shown = [
         Image.alpha_composite(Image.new("RGBA", small.size, ground), small).convert("RGB")
         for ground in ((255, 255, 255, 255), (0, 0, 0, 255))
     ]
-    return [*shown, _small(clear.convert("RGB"))]
+    return [*shown, hidden]
 
 
 def _small(picture: Image.Image) -> Image.Image:

@@ -72,14 +72,17 @@ def add(folder: pathlib.Path, entry: Entry) -> pathlib.Path:
     """Write an entry at the end of its list; gives the file.
 
     Raises:
-        ListError: If it is on a list already, or a list is wrong.
+        ListError: If it is on a list already, could not be read back, or a list is wrong.
     """
     if not _NAME.fullmatch(entry.list):
         raise ListError(f"{entry.list!r} names no list: use small letters, digits, - and _")
     for known in read(folder):
         if known.hash == entry.hash:
             raise ListError(f"{folder / known.list}{SUFFIX}: this picture is on it already: {known.line()}")
-    _entry(entry.line(), entry.list)  # what cannot be read back is not written
+    try:
+        _entry(entry.line(), entry.list)
+    except ValueError as error:
+        raise ListError(f"the line {entry.line()!r} {error}") from None
     path = folder / f"{entry.list}{SUFFIX}"
     before = path.read_text(encoding="utf-8") if path.exists() else f"{HEADER}\n"
     _write(path, f"{before.rstrip()}\n{entry.line()}\n")

@@ -1,0 +1,1 @@
+"""Pictures: opened in a cage, compared with known ones, judged by a model."""
