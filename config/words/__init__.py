@@ -12,16 +12,26 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from config.words.identification import identifier
+from moderation.checks.contacts import Linking
 from moderation.checks.identifiers import Surroundings
 from moderation.checks.lexicon import Directions, Entry, Kind, Lexicon, Tier
 from moderation.checks.phrases import Phrases, Rule, Where
-from moderation.checks.spam import Linking
 from moderation.checks.standard import Vocabulary
 from moderation.checks.unread import Languages
-from moderation.taxonomy import Care, Category, Protection, Severity
+from moderation.taxonomy import Care, Category, Doubt, Protection, Severity
 from moderation.verdict import Subject
 
-PHRASE_FILES = ("threats", "conduct", "accusations", "hatred", "adverts", "attachments", "care", "protected")
+PHRASE_FILES = (
+    "threats",
+    "conduct",
+    "accusations",
+    "court",
+    "hatred",
+    "adverts",
+    "attachments",
+    "care",
+    "protected",
+)
 """The files that hold rules. Each becomes a check of its name."""
 
 _SET = re.compile(r"\{([a-z_]+)\}")
@@ -57,7 +67,13 @@ class _Reader:
             phrases=phrases,
             surroundings=surroundings,
             linking=Linking(
-                tuple(links["trusted"]), tuple(links["shady"]), tuple(links["endings"]), self._version()
+                trusted=tuple(links["trusted"]),
+                shady=tuple(links["shady"]),
+                endings=tuple(links["endings"]),
+                selling=tuple(links["selling"]),
+                appeals=tuple(links["appeals"]),
+                kindness=tuple(links["kindness"]),
+                version=self._version(),
             ),
             languages=languages,
         )
@@ -194,7 +210,7 @@ _RULE_KEYS = frozenset({"subject", "score", "severity", "because", "patterns", "
 
 @functools.cache
 def _subjects() -> Mapping[str, Subject]:
-    return {subject.value: subject for kind in (Category, Care, Protection) for subject in kind}
+    return {subject.value: subject for kind in (Category, Care, Protection, Doubt) for subject in kind}
 
 
 def _subject(name: str) -> Subject:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Protocol
 
-from moderation.comment import Comment
+from moderation.comment import AuthorRef, Comment
 from moderation.verdict import Finding, Gap
 
 
@@ -14,8 +14,11 @@ from moderation.verdict import Finding, Gap
 class Context:
     """What else a check may know: the time, what was said lately, and who we are.
 
-    `by_author` holds the author's own recent comments and `on_account` those of other authors on the
-    same account, both oldest first, neither including the comment itself. `own_names` are names,
+    `by_author` holds the author's own recent comments on any of our accounts, `on_account` those of
+    other authors on the same account and `elsewhere` those of other authors on our other accounts, all
+    oldest first, none including the comment itself. `by_linked` holds those of authors whom officers
+    know to be the same person, on whichever network. `newcomers` are those of all these authors, and
+    of the comment, who first wrote to us a short while ago. `own_names` are names,
     handles and abbreviations of our organisation; `own_identifiers` are telephone numbers, plates and
     postcodes that are ours and may be public. `media_seen` are ids of attachments that have been looked at.
     """
@@ -23,6 +26,9 @@ class Context:
     now: dt.datetime
     by_author: tuple[Comment, ...] = ()
     on_account: tuple[Comment, ...] = ()
+    elsewhere: tuple[Comment, ...] = ()
+    by_linked: tuple[Comment, ...] = ()
+    newcomers: frozenset[AuthorRef] = frozenset()
     own_names: frozenset[str] = frozenset()
     own_identifiers: frozenset[str] = frozenset()
     media_seen: frozenset[str] = frozenset()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from moderation.checks.check import Check
+from moderation.checks.contacts import Linking
 from moderation.checks.harassing import Harassing
 from moderation.checks.identifiers import Identifiers, Surroundings
 from moderation.checks.lexicon import Lexicon
+from moderation.checks.linked import Linked
 from moderation.checks.media_seen import MediaSeen
 from moderation.checks.phrases import PhraseCheck, Phrases
-from moderation.checks.spam import Linking, Spam
+from moderation.checks.spam import Spam
 from moderation.checks.unread import Languages, Unread
 from moderation.checks.words import Words
 
@@ -30,9 +32,11 @@ class Vocabulary:
 def standard_checks(vocabulary: Vocabulary) -> tuple[Check, ...]:
     """All pure checks, in the order in which they look."""
     words = Words(vocabulary.lexicon)
+    phrased = tuple(PhraseCheck(phrases) for phrases in vocabulary.phrases)
     return (
         words,
-        *(PhraseCheck(phrases) for phrases in vocabulary.phrases),
+        *phrased,
+        Linked((words, *phrased)),
         Identifiers(vocabulary.surroundings),
         Spam(vocabulary.linking),
         Harassing(words),
