@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.casefile import STEPS, ground_of, redacted, tell, with_route
+from bot.licences import suspension_view
 from moderation.approval import NO_WARNING_REASONS
-from moderation.card import Button, Card, CardKind, CardState, Stage, Verb
+from moderation.card import Audience, Button, Card, CardKind, CardState, Stage, Verb
 from moderation.casework import House, standing_of
 from moderation.comment import Comment
 from moderation.decision import Decision, Ruling, StaffId, Step
@@ -68,6 +69,9 @@ def compose(books: Books, house: House, board: Board) -> Composed | None:
     if not cards:
         return None
     open_cards = [c for c in reversed(cards) if c.state is CardState.OPEN][:CARDS_SHOWN]
+    if board.audience is Audience.LICENCES:
+        told = suspension_view(books, house, board, cards)
+        return Composed(told, tuple(_seen_to(open_cards))) if told else None
     leading = open_cards[0] if open_cards else cards[-1]
     decision = books.decision(leading.decision)
     comment = books.comment(leading.comment)
@@ -283,6 +287,11 @@ def _rows(books: Books, house: House, card: Card, *, several: bool) -> Iterable[
         Offer(CAPTIONS[verb] + (what or hint if index == 0 else ""), card, verb)
         for index, verb in enumerate(card.verbs)
     )
+
+
+def _seen_to(open_cards: Iterable[Card]) -> Iterable[tuple[Offer, ...]]:
+    for card in open_cards:
+        yield tuple(Offer(CAPTIONS[verb], card, verb) for verb in card.verbs)
 
 
 def _ground_rows(house: House, card: Card) -> Iterable[tuple[Offer, ...]]:

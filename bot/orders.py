@@ -7,16 +7,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.casefile import tell
+from bot.licences import listing
 from moderation.approval import FAKE_IDS
 from moderation.card import CardKind, Order
 from moderation.casework import House, standing_of
 from moderation.comment import AuthorRef
 from moderation.decision import CaseRef
 from moderation.digest import Numbers, add_up
+from moderation.licensing import restore
 from moderation.ports import Books
 from moderation.record import CommentSeen, Decided, Mode, ModeChanged, ReferralAnswered
 from moderation.roster import Role
 from moderation.rulings import answer_referral, propose_block
+from moderation.taxonomy import Category
 from moderation.undoing import unblock, undo_last
 
 LONGEST_HOLD = 366
@@ -34,6 +37,8 @@ HELP = """What you can ask:
 /pause why - stop every effect at once; anyone on the roster may
 /resume why - go on as before the pause; assistant director or operator
 /activate why - leave rehearsal; assistant director or operator
+/licence - which grounds act alone, and what officers' rulings say of them
+/licence abusive restore why - give a suspended licence back; assistant director or operator
 /digest - the last seven days in numbers
 /help - this"""
 
@@ -59,8 +64,7 @@ class Orders:
             return f"There is no /{order.name}. /help lists what there is."
         needed, obey = command
         if not any(member.serves(role, books.now) for role in needed):
-            names = " or ".join(role.value.replace("_", " ") for role in sorted(needed))
-            return f"Only the {names} may do that."
+            return _only(needed)
         return obey(books, self.house, order)
 
 
@@ -193,10 +197,33 @@ def _switch(books: Books, order: Order, mode: Mode, said: str) -> str:
     return said
 
 
+def _licence(books: Books, house: House, order: Order) -> str:
+    """List the licences, or give one back, which is for those who may set the house going."""
+    ground, _, rest = order.argument.strip().partition(" ")
+    if not ground:
+        return listing(books, house)
+    verb, _, why = rest.strip().partition(" ")
+    named = ground.lower()
+    if named not in set(Category):
+        return f"There is no ground {ground}. There are {', '.join(Category)}."
+    if verb.lower() != "restore" or not why.strip():
+        return f"Say why: /licence {named} restore why"
+    member = house.roster.find(order.by)
+    if member is None or not any(member.serves(role, books.now) for role in SENIOR):
+        return _only(SENIOR)
+    return restore(books, house, Category(named), order.by, why.strip()).say
+
+
+def _only(roles: frozenset[Role]) -> str:
+    names = " or ".join(role.value.replace("_", " ") for role in sorted(roles))
+    return f"Only the {names} may do that."
+
+
 def _digest(books: Books, house: House, order: Order) -> str:
     del order
     since = books.now - dt.timedelta(days=7)
-    return in_words(add_up(since, books.now, books.events(since, books.now)), house)
+    events = (*books.licence_changes(), *books.events(since, books.now))
+    return in_words(add_up(since, books.now, events), house)
 
 
 def in_words(numbers: Numbers, house: House) -> str:
@@ -218,6 +245,11 @@ def in_words(numbers: Numbers, house: House) -> str:
                 f"{numbers.blocks_declined} declined, {numbers.blocks_lifted} lifted"
             ),
             f"Care: {sum(numbers.care.values())} comments",
+            *(
+                f"Licence suspended: {house.policy.categories[fell.category].title.lower()} "
+                f"({fell.right} of {fell.rulings} rulings upheld it)"
+                for fell in numbers.suspended
+            ),
         ]
     )
 
@@ -253,6 +285,7 @@ _COMMANDS: Mapping[str, tuple[frozenset[Role], Callable[[Books, House, Order], s
     "pause": (ANYONE, _pause),
     "resume": (SENIOR, _resume),
     "activate": (SENIOR, _activate),
+    "licence": (ANYONE, _licence),
     "digest": (ANYONE, _digest),
 }
 COMMANDS = tuple(_COMMANDS)

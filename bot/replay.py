@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from moderation.comment import AuthorRef, Comment, CommentRef
 from moderation.decision import CaseRef, Decision, Done, Step
 from moderation.ladder import climb
+from moderation.licence import suspended
 from moderation.planning import Plan, plan
 from moderation.policy import Policy
 from moderation.ports import Abilities
@@ -29,6 +30,7 @@ from moderation.record import (
 from moderation.roster import Roster
 from moderation.situation import Situation
 from moderation.standing import fold
+from moderation.suspension import LicenceRestored, LicenceSuspended
 from moderation.verdict import Verdict
 
 SETTLES = frozenset({Step.WARN, Step.SIGNPOST, Step.UNBLOCK})
@@ -61,7 +63,7 @@ def replay(events: Iterable[Recorded], policy: Policy, abilities: Abilities) -> 
     """Climb again, comment by comment, with the standing that the other policy would have led to.
 
     What people did (rulings, approvals, answers to referrals) stays as it was, where the question that
-    they answered would have been asked at all.
+    they answered would have been asked at all. So do the suspensions of licences that their rulings led to.
     """
     told = tuple(events)
     cases = {r.author: r.case for r in told if r.author is not None and r.case is not None}
@@ -138,6 +140,7 @@ class _Other:
     differences: list[Difference] = field(default_factory=list)
     then: list[str] = field(default_factory=list)
     now: list[str] = field(default_factory=list)
+    licences: list[Recorded] = field(default_factory=list)
 
     def see(self, recorded: Recorded) -> None:
         match recorded.event:
@@ -159,6 +162,8 @@ class _Other:
                 self._keep(recorded)
             case Reversed():
                 self._keep(recorded)
+            case LicenceSuspended() | LicenceRestored():
+                self.licences.append(recorded)
             case _:
                 pass
 
@@ -185,6 +190,7 @@ class _Other:
             standing=fold(comment.author, self.histories[comment.author]),
             can=self.abilities.of(comment.account),
             now=recorded.at,
+            suspended=suspended(self.licences),
         )
         decisions = climb(situation, self.policy)
         for decision in decisions:

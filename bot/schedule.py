@@ -214,7 +214,7 @@ class Schedule:
         sent = any(isinstance(r.event, Noted) and r.event.mark == mark for r in events)
         if sent or not events or events[0].at >= until:  # nothing to tell of before the house began
             return None, ""
-        within = tuple(r for r in events if r.at < until)
+        within = (*books.licence_changes(), *(r for r in events if r.at < until))
         return add_up(since, until, within), ":".join(str(part) for part in books.head())
 
 

@@ -103,6 +103,9 @@ class FloorPart(Part):
 
     precision: Probability
     examples: Count
+    rulings: Count
+    newest: Count
+    window: Duration
 
 
 class RungsPart(Part):

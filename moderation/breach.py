@@ -69,7 +69,7 @@ def _gravity(case: Matter, finding: Finding) -> tuple[int, bool, float]:
 def _may_act(case: Matter, finding: Finding) -> bool:
     """Whether a finding is enough to hide without asking anybody."""
     rule = case.rule(finding)
-    if finding.score < rule.acts_from or not case.policy.may_act_alone(rule.category):
+    if finding.score < rule.acts_from or not case.may_act_alone(rule.category):
         return False
     return unopposed(case, finding)
 

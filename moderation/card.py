@@ -28,6 +28,8 @@ class CardKind(enum.StrEnum):
     """The network has no call for it: a person does it there and ticks it off."""
     BLOCK = "block"
     """The assistant director decides."""
+    LICENCE = "licence"
+    """Officers' rulings have suspended a ground's licence: somebody sees to it."""
 
 
 class Audience(enum.StrEnum):
@@ -35,6 +37,8 @@ class Audience(enum.StrEnum):
 
     OFFICERS = "officers"
     ASSISTANT_DIRECTOR = "assistant_director"
+    LICENCES = "licences"
+    """Officers, but in a message of its own: it is about the checks, and only comes of this case."""
 
 
 class CardState(enum.StrEnum):

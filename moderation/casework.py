@@ -12,6 +12,7 @@ from moderation.comment import AccountRef, AuthorRef, Comment, CommentRef
 from moderation.decision import ActionKind, Decision, StaffId, Step
 from moderation.evidence import digest_of
 from moderation.ladder import climb
+from moderation.licence import suspended
 from moderation.planning import Plan, plan
 from moderation.policy import Policy
 from moderation.ports import Abilities, Books
@@ -108,6 +109,7 @@ def decide(books: Books, house: House, comment: Comment, verdict: Verdict) -> tu
         standing=standing_of(books, comment.author),
         can=house.can(comment.account),
         now=books.now,
+        suspended=suspended(books.licence_changes()),
     )
     decisions = tuple(d for d in climb(situation, house.policy) if not _over_budget(books, house, d))
     write(books, house, comment, decisions)

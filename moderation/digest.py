@@ -28,6 +28,7 @@ from moderation.record import (
     Settled,
     Withheld,
 )
+from moderation.suspension import LicenceRestored, LicenceSuspended
 from moderation.taxonomy import Care, Category
 
 
@@ -74,6 +75,8 @@ class Numbers:
     accounts: tuple[AccountRow, ...] = ()
     policies: tuple[str, ...] = ()
     modes: tuple[str, ...] = ()
+    suspended: tuple[LicenceSuspended, ...] = ()
+    """The suspensions of licences that hold at the end."""
 
     @property
     def hidden_in_all(self) -> int:
@@ -85,7 +88,10 @@ FIRST_INSTANCE = frozenset({Step.HIDE, Step.REPORT, Step.RECORD})
 
 
 def add_up(since: dt.datetime, until: dt.datetime, events: Iterable[Recorded]) -> Numbers:
-    """Add a period up. `events` may begin earlier: what was decided before is looked up there."""
+    """Add a period up. `events` may begin earlier: what was decided before is looked up there.
+
+    An event about a licence may be told twice, so that those from long before can be put first.
+    """
     tally = _Tally(since, until)
     for recorded in events:
         tally.see(recorded)
@@ -105,6 +111,7 @@ class _Tally:
     times: list[dt.timedelta] = field(default_factory=list)
     policies: list[str] = field(default_factory=list)
     modes: list[str] = field(default_factory=list)
+    suspended: dict[Category, LicenceSuspended] = field(default_factory=dict)
 
     def see(self, recorded: Recorded) -> None:
         event = recorded.event
@@ -112,6 +119,10 @@ class _Tally:
             self.decisions[event.decision.id] = (event.decision, recorded.at)
         elif isinstance(event, Intended):
             self.actions[event.action.key] = event.action
+        elif isinstance(event, LicenceSuspended | LicenceRestored) and recorded.at < self.until:
+            self.suspended.pop(event.category, None)
+            if isinstance(event, LicenceSuspended):
+                self.suspended[event.category] = event
         if self.since <= recorded.at < self.until:
             self._count(recorded)
 
@@ -215,6 +226,7 @@ class _Tally:
             accounts=rows,
             policies=tuple(dict.fromkeys(self.policies)),
             modes=tuple(self.modes),
+            suspended=tuple(self.suspended.values()),
             **{name: self.counts[name] for name in _COUNTED},
         )
 

@@ -14,6 +14,7 @@ from moderation.wording import PLACEHOLDERS, WordingKey
 
 _LONGEST_BLOCK = dt.timedelta(days=366)
 _LOWEST_FLOOR = 0.5
+_LONGEST_WINDOW = dt.timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,16 @@ class CareRule:
 
 @dataclass(frozen=True, slots=True)
 class LicenceFloor:
-    """What a category must show before it may act alone."""
+    """What a category must show before it may act alone, and in officers' rulings while it does."""
 
     precision: float
     examples: int
+    rulings: int
+    """Fewer rulings than these suspend no licence."""
+    newest: int
+    """At most so many rulings count, the newest, so that what was right long ago hides no change."""
+    window: dt.timedelta
+    """How old a ruling may be that counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +242,17 @@ def _problems(policy: Policy) -> Iterator[Problem]:
         yield Problem("floor.precision", f"{policy.floor.precision} is not between 0.5 and 1")
     if policy.floor.examples < 1:
         yield Problem("floor.examples", "a licence rests on at least 1 example")
+    yield from _live_problems(policy.floor)
+
+
+def _live_problems(floor: LicenceFloor) -> Iterator[Problem]:
+    if floor.rulings < 1:
+        yield Problem("floor.rulings", "a suspension rests on at least 1 ruling")
+    if floor.newest < floor.rulings:
+        message = f"{floor.newest} rulings never come to {floor.rulings}: no licence could be suspended"
+        yield Problem("floor.newest", message, ("floor.rulings",))
+    if not dt.timedelta(0) < floor.window <= _LONGEST_WINDOW:
+        yield Problem("floor.window", "is longer than nothing, and 366 days at most")
 
 
 def _missing(policy: Policy) -> Iterator[Problem]:

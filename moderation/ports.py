@@ -13,6 +13,7 @@ from moderation.card import Audience, Button, Card, CardId, Order, Place, Press
 from moderation.comment import AccountRef, AuthorRef, Comment, CommentRef, Media, Platform
 from moderation.decision import Action, ActionKey, ActionKind, CaseRef, Decision, DecisionId, Mail, Outcome
 from moderation.record import Event, Mode, Recorded
+from moderation.taxonomy import Category
 from moderation.verdict import Sight
 
 T = TypeVar("T")
@@ -237,6 +238,12 @@ class CaseBooks(Protocol):
 
     def nearby(self, comment: Comment, since: dt.datetime, limit: int) -> tuple[Comment, ...]:
         """Newest revisions of comments by the author anywhere, and by anyone on the account, oldest first."""
+
+    def licence_changes(self) -> tuple[Recorded, ...]:
+        """Every suspension and every restoration of a licence, oldest first."""
+
+    def licence_tests(self, category: Category, since: dt.datetime) -> tuple[Recorded, ...]:
+        """What officers' rulings said of a ground from a moment on, oldest first."""
 
 
 class CardBooks(Protocol):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from moderation.card import Audience, Button, Card, Place, Press
 from moderation.comment import AuthorRef, Comment, CommentRef
 from moderation.decision import Action, ActionKey, Approval, CaseRef, Decision, DecisionId, Outcome, StaffId
+from moderation.suspension import LicenceEvent
 from moderation.verdict import Verdict
 
 
@@ -383,6 +384,7 @@ Event = (
     | EpochRaised
     | Quarantined
     | PolicySet
+    | LicenceEvent
 )
 
 

@@ -39,6 +39,7 @@ from moderation.decision import (
 )
 from moderation.evidence import digest_of
 from moderation.ladder import climb, propose
+from moderation.licensing import rule
 from moderation.planning import carry_out
 from moderation.ports import Books
 from moderation.record import (
@@ -228,7 +229,8 @@ def _uphold(books: Books, house: House, card: Card, button: Button, by: StaffId)
         return Heard(taken=False, say=f"Not done: {Refusal.NO_SUCH_CHOICE}.")
     category = Category(str(chosen))
     close(books, card, f"upheld by {house.person(by)}")
-    books.append(Ruled(card.comment, card.revision, by, breach=True, card=card.id), decision.author)
+    comment = newest(books, card.comment)
+    rule(books, house, comment, Ruled(card.comment, card.revision, by, breach=True, card=card.id))
     if card.kind is CardKind.REVIEW:
         return Heard(taken=True, say="Upheld.")
     rule_on(books, house, card, Ruling(by, books.now, category, decision.severity, mark=card.id))

@@ -47,6 +47,8 @@ class Situation:
     can: frozenset[ActionKind]
     now: dt.datetime
     ruling: Ruling | None = None
+    suspended: frozenset[Category] = frozenset()
+    """The grounds whose licences officers' rulings have suspended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,10 @@ class Matter:
     def urgent(self) -> bool:
         """Whether a person must see to the author at once."""
         return any(self.noticed(care) is not None for care in URGENT_CARE)
+
+    def may_act_alone(self, category: Category) -> bool:
+        """Whether the ground holds its licence: by what was measured, and by what officers ruled since."""
+        return self.policy.may_act_alone(category) and category not in self.situation.suspended
 
     def rule(self, finding: Finding) -> CategoryRule:
         """The rule that a finding of a breach is about."""

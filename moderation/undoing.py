@@ -8,6 +8,7 @@ from moderation.card import CardKind, Heard
 from moderation.casework import House, close, newest, refresh, standing_of, write
 from moderation.comment import Comment, CommentRef
 from moderation.decision import AlreadyDone, CaseRef, Clearance, Decision, Done, StaffId, Step, decision_id
+from moderation.licensing import rule
 from moderation.ports import Books
 from moderation.record import Decided, Intended, Reversed, Ruled
 from moderation.standing import BlockState
@@ -23,7 +24,7 @@ def overturn(
     """
     comment = newest(books, ref)
     author = comment.author
-    books.append(Ruled(ref, revision, by, breach=False, why=why, card=card), author)
+    rule(books, house, comment, Ruled(ref, revision, by, breach=False, why=why, card=card))
     if books.append(Reversed(ref, revision, by, why), author) is None:
         return False
     write(books, house, comment, _undoing(books, house, comment, revision, by, why))

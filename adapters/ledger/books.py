@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from adapters.ledger import actions, boards, cards, cases, comments, events, evidence, inbox
+from adapters.ledger import actions, boards, cards, cases, comments, events, evidence, inbox, licences
 from adapters.ledger.subject import subject_of
 from adapters.ledger.transaction import Transaction, after
 from moderation import record
@@ -13,6 +13,8 @@ from moderation.card import Audience, Button, Card, CardId
 from moderation.comment import AuthorRef, Comment, CommentRef
 from moderation.decision import ActionKey, CaseRef, Decision, DecisionId
 from moderation.ports import Board, OpenAction, Waiting
+from moderation.suspension import LicenceEvent
+from moderation.taxonomy import Category
 
 
 class SqlBooks:
@@ -60,6 +62,14 @@ class SqlBooks:
     def nearby(self, comment: Comment, since: dt.datetime, limit: int) -> tuple[Comment, ...]:
         """Newest revisions of comments by the author anywhere, and by anyone on the account, oldest first."""
         return comments.nearby(self._transaction, comment, since, limit)
+
+    def licence_changes(self) -> tuple[record.Recorded, ...]:
+        """Every suspension and every restoration of a licence, oldest first."""
+        return licences.changes(self._transaction)
+
+    def licence_tests(self, category: Category, since: dt.datetime) -> tuple[record.Recorded, ...]:
+        """What officers' rulings said of a ground from a moment on, oldest first."""
+        return licences.tests(self._transaction, category, since)
 
     # --- Approvals and the desk -------------------------------------------------------------------------
 
@@ -206,6 +216,8 @@ def _project(transaction: Transaction, recorded: record.Recorded) -> None:
             cards.offer(transaction, buttons)
         case record.Shown():
             boards.show(transaction, event)
+        case _ if isinstance(event, LicenceEvent):
+            licences.put(transaction, seq, event)
         case _:
             _project_action(transaction, seq, event)
 

@@ -32,7 +32,7 @@ _DECISION = (
     .join(EVENT, EVENT.c.seq == PAYLOAD.c.seq)
     .where(EVENT.c.key == bindparam("wanted"), PAYLOAD.c.body.is_not(None))
 )
-_RECORDED = (
+RECORDED = (
     select(
         EVENT.c.seq, EVENT.c.at, EVENT.c.kind, EVENT.c.case, EVENT.c.author, EVENT.c.rehearsed, PAYLOAD.c.body
     )
@@ -40,8 +40,8 @@ _RECORDED = (
     .where(PAYLOAD.c.body.is_not(None))
     .order_by(EVENT.c.seq)
 )
-_HISTORY = _RECORDED.where(EVENT.c.author == bindparam("wanted"))
-_BETWEEN = _RECORDED.where(EVENT.c.at >= bindparam("since"), EVENT.c.at < bindparam("until"))
+_HISTORY = RECORDED.where(EVENT.c.author == bindparam("wanted"))
+_BETWEEN = RECORDED.where(EVENT.c.at >= bindparam("since"), EVENT.c.at < bindparam("until"))
 
 
 def key_of(event: Event) -> str:
@@ -91,13 +91,13 @@ def write(transaction: Transaction, event: Event, key: str, subject: Subject) ->
 
 def history(transaction: Transaction, author: AuthorRef) -> tuple[Recorded, ...]:
     """Everything about an author that has not been erased, oldest first."""
-    return _recorded(transaction.execute(_HISTORY, {"wanted": escaped(str(author))}))
+    return recorded(transaction.execute(_HISTORY, {"wanted": escaped(str(author))}))
 
 
 def between(transaction: Transaction, since: dt.datetime, until: dt.datetime) -> tuple[Recorded, ...]:
     """Everything in a period that has not been erased, oldest first: `since` included, `until` not."""
     period = {"since": written(since), "until": written(until)}
-    return _recorded(transaction.execute(_BETWEEN, period))
+    return recorded(transaction.execute(_BETWEEN, period))
 
 
 def decision(transaction: Transaction, name: DecisionId) -> Decision | None:
@@ -121,7 +121,8 @@ def read(seq: int, kind: str, body: str) -> Event:
         raise LedgerBrokenError(f"event {seq}: {error}; was it written by a newer version?") from None
 
 
-def _recorded(rows: CursorResult[Any]) -> tuple[Recorded, ...]:
+def recorded(rows: CursorResult[Any]) -> tuple[Recorded, ...]:
+    """Read rows of `RECORDED`."""
     return tuple(
         Recorded(
             seq=row.seq,

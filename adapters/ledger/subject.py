@@ -13,6 +13,7 @@ from adapters.ledger.transaction import Transaction
 from moderation import record
 from moderation.comment import AuthorRef, CommentRef
 from moderation.decision import ActionKey, CaseRef, DecisionId
+from moderation.suspension import LicenceTested
 
 _OF_COMMENT = select(COMMENTS.c.author).where(COMMENTS.c.comment == bindparam("wanted"))
 _OF_EVENT = select(EVENT.c.author, EVENT.c.account, EVENT.c.comment, EVENT.c.case).where(
@@ -54,7 +55,7 @@ def _found(transaction: Transaction, event: record.Event) -> Subject:
             )
         case record.CommentGone(comment=ref) | record.EvidenceKept(comment=ref):
             return _on_comment(transaction, ref)
-        case record.Ruled(comment=ref) | record.Reversed(comment=ref):
+        case record.Ruled(comment=ref) | record.Reversed(comment=ref) | LicenceTested(comment=ref):
             return _on_comment(transaction, ref)
         case record.Judged(verdict=verdict):
             return _on_comment(transaction, verdict.comment)

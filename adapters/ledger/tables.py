@@ -164,6 +164,17 @@ class ActionRow(_Row, table=True):
     succeeded: bool
 
 
+class LicenceRow(_Row, table=True):
+    """An event about a ground's licence: where to find it. `test` is true for what a ruling says of it."""
+
+    __tablename__: ClassVar[str] = "licences"
+    __table_args__ = (Index(None, "test", "category"),)
+
+    seq: int = Field(primary_key=True, sa_type=number(), sa_column_kwargs={"autoincrement": False})
+    category: str = Field(sa_type=Text)
+    test: bool
+
+
 # --- What comes in, and what is kept ----------------------------------------------------------------
 
 
@@ -226,6 +237,7 @@ CARDS = _table(CardRow)
 BUTTONS = _table(ButtonRow)
 BOARDS = _table(BoardRow)
 ACTIONS = _table(ActionRow)
+LICENCES = _table(LicenceRow)
 INBOX = _table(InboxRow)
 CURSORS = _table(CursorRow)
 KEPT = _table(KeptRow)

@@ -40,7 +40,7 @@ def letter(numbers: Numbers, policy: Policy, head: str, names: tuple[tuple[str, 
         "organisation": policy.organisation.name,
         "period": period,
         "n": numbers,
-        "sentences": tuple(_sentences(numbers)),
+        "sentences": (*_sentences(numbers), *_suspended(numbers, policy)),
         "grounds": _rows(
             (policy.categories[ground].title, count) for ground, count in numbers.hidden.items()
         ),
@@ -74,6 +74,13 @@ def _sentences(numbers: Numbers) -> Iterable[str]:
         yield f"{_count(numbers.warnings_failed, 'warning')} could not be delivered, and counts for nothing."
     if numbers.quarantined or numbers.gaps:
         yield f"{numbers.gaps} could not be checked in full; {numbers.quarantined} could not be read at all."
+
+
+def _suspended(numbers: Numbers, policy: Policy) -> Iterable[str]:
+    for fell in numbers.suspended:
+        title = policy.categories[fell.category].title.lower()
+        upheld = f"officers upheld {fell.right} of {fell.rulings}"
+        yield f"The licence for {title} is suspended ({upheld}): an officer decides every time."
 
 
 def _count(number: int, thing: str) -> str:

@@ -19,6 +19,7 @@ COMMANDS = frozenset(
         "case",
         "digest",
         "help",
+        "licence",
         "pause",
         "pending",
         "propose",

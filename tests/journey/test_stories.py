@@ -25,6 +25,7 @@ ON_POSTGRESQL = (
     "a_tailored_response_in_place_of_the_template",
     "abuse_edited_away_before_anybody_looked",
     "an_overturn_after_the_block",
+    "rulings_suspend_a_licence",
     "the_same_comment_twice_is_one",
 )
 """The contract of the ledger holds both databases to the same; these walk through all of its tables."""

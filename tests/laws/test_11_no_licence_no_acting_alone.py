@@ -8,14 +8,16 @@ from dataclasses import replace
 import pytest
 
 from moderation.decision import Step
+from moderation.ladder import climb
 from moderation.policy import Licence
 from moderation.taxonomy import Category, Severity
-from tests.laws.world import TELLING, judge
+from tests.laws.world import TELLING, judge, situation
 from tests.strategies.policies import FLOOR, HELD, lawful_policy, lawful_rule
 from tests.strategies.standings import Past
 from tests.strategies.verdicts import GRAVE, Band, Shape, Words
 
 ORDINARY = [c for c in Category if c not in {Category.DEFAMATORY, Category.UNLAWFUL}]
+EACH = lawful_policy(categories={c: replace(lawful_rule(c), licence=HELD) for c in ORDINARY})
 BARELY = Licence(FLOOR.precision, FLOOR.examples, "a labelled set")
 TOLD = {Step.ALERT, Step.POLICE_PACK}
 """What a feared threat brings at once, asked about or not; it falls on nobody."""
@@ -46,6 +48,25 @@ def test_without_it_the_findings_go_to_an_officer(category: Category, licence: L
         assert [(d.step, d.asks, d.ground, d.strike) for d in told.decisions if d.step not in TOLD] == [
             (Step.ASK, Step.HIDE, category, None)
         ]
+
+
+@pytest.mark.parametrize("category", ORDINARY)
+def test_a_licence_that_rulings_suspended_is_none_and_takes_no_other_with_it(category: Category) -> None:
+    other = Category.HATEFUL if category is not Category.HATEFUL else Category.ABUSIVE
+    for past, severity in itertools.product(TELLING, GRAVE):
+        shape = Shape(category, Band.ACT, severity, Words.OWN)
+        told = replace(situation(past, shape), suspended=frozenset({category}))
+        asked = [(d.step, d.asks, d.ground, d.strike) for d in climb(told, EACH) if d.step not in TOLD]
+        assert asked == [(Step.ASK, Step.HIDE, category, None)]
+        elsewhere = replace(situation(past, shape), suspended=frozenset({other}))
+        assert climb(elsewhere, EACH) == climb(situation(past, shape), EACH)
+        assert any(d.step is Step.HIDE for d in climb(elsewhere, EACH))
+
+
+def test_a_suspended_licence_takes_nothing_from_an_officers_ruling() -> None:
+    for category in Category:
+        told = situation(Past(), Shape(severity=Severity.CLEAR_BREACH), category)
+        assert climb(replace(told, suspended=frozenset(Category)), EACH) == climb(told, EACH)
 
 
 @pytest.mark.parametrize("category", ORDINARY)

@@ -30,7 +30,7 @@ LOOK_AT = 0.5
 ACT_AT = 0.9
 NOTICE_AT = 0.5
 PROTECT_AT = 0.5
-FLOOR = LicenceFloor(precision=0.95, examples=20)
+FLOOR = LicenceFloor(precision=0.95, examples=20, rulings=10, newest=30, window=dt.timedelta(days=90))
 HELD = Licence(precision=0.99, examples=500, measured_on="a labelled set")
 SUSPENDED = Licence(precision=0.99, examples=500, measured_on="a labelled set", suspended=True)
 

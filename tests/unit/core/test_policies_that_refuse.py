@@ -9,12 +9,13 @@ from dataclasses import replace
 import pytest
 
 from moderation.decision import Clearance, Route
-from moderation.policy import Licence, LicenceFloor, Policy, UnlawfulPolicyError
+from moderation.policy import Licence, Policy, UnlawfulPolicyError
 from moderation.taxonomy import Care, Category, Severity
 from moderation.wording import PLACEHOLDERS, WordingKey, placeholders
 from tests.strategies.comments import DAY
 from tests.strategies.policies import (
     APPROVALS,
+    FLOOR,
     HELD,
     RUNGS,
     WEIGHTS,
@@ -132,9 +133,13 @@ REST: dict[str, tuple[Changed, str]] = {
     "protect_at above 1": (lambda: lawful_policy(protect_at=1.01), "protect_at"),
     "ask_at nothing": (lambda: lawful_policy(ask_at=0), "ask_at"),
     "ask_at above 1": (lambda: lawful_policy(ask_at=1.01), "ask_at"),
-    "a floor of chance": (lambda: lawful_policy(floor=LicenceFloor(0.49, 1)), "floor.precision"),
-    "a floor above 1": (lambda: lawful_policy(floor=LicenceFloor(1.01, 1)), "floor.precision"),
-    "a floor on nothing": (lambda: lawful_policy(floor=LicenceFloor(0.9, 0)), "floor.examples"),
+    "a floor of chance": (lambda: lawful_policy(floor=replace(FLOOR, precision=0.49)), "floor.precision"),
+    "a floor above 1": (lambda: lawful_policy(floor=replace(FLOOR, precision=1.01)), "floor.precision"),
+    "a floor on nothing": (lambda: lawful_policy(floor=replace(FLOOR, examples=0)), "floor.examples"),
+    "a suspension on nothing": (lambda: lawful_policy(floor=replace(FLOOR, rulings=0)), "floor.rulings"),
+    "fewer than are needed": (lambda: lawful_policy(floor=replace(FLOOR, newest=9)), "floor.newest"),
+    "rulings that never count": (lambda: lawful_policy(floor=replace(FLOOR, window=ZERO)), "floor.window"),
+    "rulings for ever": (lambda: lawful_policy(floor=replace(FLOOR, window=367 * DAY)), "floor.window"),
 }
 
 
