@@ -42,6 +42,9 @@ TRIES = 3
 """How often an item may break us before it is set aside."""
 NEARBY = dt.timedelta(days=7)
 NEARBY_MOST = 200
+ELSEWHERE_MOST = 100
+NEWCOMER = dt.timedelta(days=2)
+"""How long after their first comment an author is new to us."""
 IDLE = dt.timedelta(seconds=2)
 RESTART_AFTER = dt.timedelta(seconds=5)
 LOOK_LIMIT = dt.timedelta(seconds=30)
@@ -158,18 +161,7 @@ class Worker:
         return heard
 
     async def _judge(self, one: Waiting, comment: Comment) -> None:
-        around, now = await self.ledger.transact(
-            lambda books: (books.nearby(comment, comment.posted_at - NEARBY, NEARBY_MOST), books.now)
-        )
-        context = Context(
-            now=now,
-            by_author=tuple(c for c in around if c.author == comment.author and c.ref != comment.ref),
-            on_account=tuple(
-                c for c in around if c.author != comment.author and c.account == comment.account
-            ),
-            own_names=self.own_names,
-            own_identifiers=self.own_identifiers,
-        )
+        context = await self.ledger.transact(functools.partial(self._around, comment=comment))
         verdict = await self.pipeline.judge(comment, context, await self._sight(comment))
 
         def settle(books: Books) -> tuple[str, list[str]]:
@@ -185,6 +177,23 @@ class Worker:
             findings=len(verdict.findings),
             gaps=len(verdict.gaps),
             steps=steps,
+        )
+
+    def _around(self, books: Books, comment: Comment) -> Context:
+        """What the checks may know beside the comment."""
+        since = comment.posted_at - NEARBY
+        near = books.nearby(comment, since, NEARBY_MOST)
+        others = [account for account in self.house.abilities.by_account if account != comment.account]
+        there = books.on_accounts(others, since, ELSEWHERE_MOST)
+        seen = books.first_seen({comment.author, *(each.author for each in (*near, *there))})
+        return Context(
+            now=books.now,
+            by_author=tuple(c for c in near if c.author == comment.author and c.ref != comment.ref),
+            on_account=tuple(c for c in near if c.author != comment.author),
+            elsewhere=tuple(c for c in there if c.author != comment.author),
+            newcomers=frozenset(a for a, at in seen.items() if at > comment.posted_at - NEWCOMER),
+            own_names=self.own_names,
+            own_identifiers=self.own_identifiers,
         )
 
     async def _sight(self, comment: Comment) -> Sight:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -238,6 +238,14 @@ class CaseBooks(Protocol):
 
     def nearby(self, comment: Comment, since: dt.datetime, limit: int) -> tuple[Comment, ...]:
         """Newest revisions of comments by the author anywhere, and by anyone on the account, oldest first."""
+
+    def on_accounts(
+        self, accounts: Collection[AccountRef], since: dt.datetime, limit: int
+    ) -> tuple[Comment, ...]:
+        """Newest revisions of comments by anyone on these accounts, the newest, oldest first."""
+
+    def first_seen(self, authors: Collection[AuthorRef]) -> Mapping[AuthorRef, dt.datetime]:
+        """When each of these authors first wrote to us; those who never did are left out."""
 
     def licence_changes(self) -> tuple[Recorded, ...]:
         """Every suspension and every restoration of a licence, oldest first."""

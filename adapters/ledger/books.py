@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 
 from adapters.ledger import actions, boards, cards, cases, comments, events, evidence, inbox, licences
 from adapters.ledger.subject import subject_of
@@ -10,7 +11,7 @@ from adapters.ledger.transaction import Transaction, after
 from moderation import record
 from moderation.arrival import Item
 from moderation.card import Audience, Button, Card, CardId
-from moderation.comment import AuthorRef, Comment, CommentRef
+from moderation.comment import AccountRef, AuthorRef, Comment, CommentRef
 from moderation.decision import ActionKey, CaseRef, Decision, DecisionId
 from moderation.ports import Board, OpenAction, Waiting
 from moderation.suspension import LicenceEvent
@@ -62,6 +63,16 @@ class SqlBooks:
     def nearby(self, comment: Comment, since: dt.datetime, limit: int) -> tuple[Comment, ...]:
         """Newest revisions of comments by the author anywhere, and by anyone on the account, oldest first."""
         return comments.nearby(self._transaction, comment, since, limit)
+
+    def on_accounts(
+        self, accounts: Collection[AccountRef], since: dt.datetime, limit: int
+    ) -> tuple[Comment, ...]:
+        """Newest revisions of comments by anyone on these accounts, oldest first."""
+        return comments.on_accounts(self._transaction, accounts, since, limit)
+
+    def first_seen(self, authors: Collection[AuthorRef]) -> Mapping[AuthorRef, dt.datetime]:
+        """When each of these authors first wrote to us, where they did."""
+        return comments.first_seen(self._transaction, authors)
 
     def licence_changes(self) -> tuple[record.Recorded, ...]:
         """Every suspension and every restoration of a licence, oldest first."""

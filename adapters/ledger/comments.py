@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 
 from adapters.ledger import events
 from adapters.ledger.tables import COMMENTS, PAYLOAD
 from adapters.ledger.transaction import Transaction
-from moderation.comment import Comment, CommentRef
+from moderation.comment import AccountRef, AuthorRef, Comment, CommentRef
 from moderation.record import CommentSeen
 from moderation.verdict import Verdict
 
@@ -63,6 +64,25 @@ def nearby(transaction: Transaction, comment: Comment, since: dt.datetime, limit
         others = (COMMENTS.c.account == str(comment.account)) & ~own
         found += _since(transaction, others, since, limit - len(found))
     return tuple(sorted(found, key=lambda c: (c.posted_at, str(c.ref))))
+
+
+def on_accounts(
+    transaction: Transaction, accounts: Collection[AccountRef], since: dt.datetime, limit: int
+) -> tuple[Comment, ...]:
+    """What anybody wrote on these accounts, newest revisions, oldest first."""
+    there = COMMENTS.c.account.in_(sorted(map(str, accounts)))
+    return tuple(sorted(_since(transaction, there, since, limit), key=lambda c: (c.posted_at, str(c.ref))))
+
+
+def first_seen(transaction: Transaction, authors: Collection[AuthorRef]) -> Mapping[AuthorRef, dt.datetime]:
+    """When each of these authors first wrote to us, where they did."""
+    named = {str(author): author for author in authors}
+    rows = transaction.execute(
+        select(COMMENTS.c.author, func.min(COMMENTS.c.posted_at, type_=COMMENTS.c.posted_at.type).label("at"))
+        .where(COMMENTS.c.author.in_(sorted(named)))
+        .group_by(COMMENTS.c.author)
+    )
+    return {named[row.author]: row.at for row in rows}
 
 
 def unjudged(transaction: Transaction) -> int:

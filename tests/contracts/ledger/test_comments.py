@@ -144,6 +144,50 @@ async def test_a_flood_by_others_hides_none_of_the_author_s_own(ledger: SqlLedge
     assert found == (*mine, *flood[-2:])
 
 
+# --- Elsewhere, and since when ----------------------------------------------------------------------------
+
+
+async def test_on_other_accounts_are_anyone_s_comments_oldest_first(ledger: SqlLedger) -> None:
+    here, there = _at(1, "a"), _at(3, "b", account=OTHER_ACCOUNT)
+    theirs = _at(2, "c", author=OTHER, account=OTHER_ACCOUNT)
+    await ledger.transact(_see(here, there, theirs))
+
+    assert await ledger.transact(lambda books: books.on_accounts((OTHER_ACCOUNT,), NOON, 10)) == (
+        theirs,
+        there,
+    )
+    assert await ledger.transact(lambda books: books.on_accounts((), NOON, 10)) == ()
+
+
+async def test_on_other_accounts_the_newest_are_kept_and_the_old_left_out(ledger: SqlLedger) -> None:
+    comments = [_at(minute, f"{minute:02}", account=OTHER_ACCOUNT) for minute in range(6)]
+    edited = values.comment("05", "edited", account=OTHER_ACCOUNT, posted_at=NOON + 5 * MINUTE, revision=2)
+    await ledger.transact(_see(*comments, edited))
+
+    late = await ledger.transact(lambda books: books.on_accounts((OTHER_ACCOUNT,), NOON + 3 * MINUTE, 10))
+    few = await ledger.transact(lambda books: books.on_accounts((OTHER_ACCOUNT, ACCOUNT), NOON, 2))
+
+    assert late == (*comments[3:5], edited)
+    assert few == (comments[4], edited)
+
+
+async def test_an_author_is_first_seen_with_their_oldest_comment_on_any_account(ledger: SqlLedger) -> None:
+    await ledger.transact(_see(_at(5, "a"), _at(2, "b", account=OTHER_ACCOUNT), _at(9, "c", author=OTHER)))
+    stranger = AuthorRef(Platform.SANDBOX, "nobody")
+
+    seen = await ledger.transact(lambda books: books.first_seen((AUTHOR, OTHER, stranger)))
+
+    assert seen == {AUTHOR: NOON + 2 * MINUTE, OTHER: NOON + 9 * MINUTE}
+    assert await ledger.transact(lambda books: books.first_seen(())) == {}
+
+
+async def test_an_author_of_an_awkward_name_is_found(ledger: SqlLedger) -> None:
+    awkward = AuthorRef(Platform.SANDBOX, values.AWKWARD)
+    await ledger.transact(_see(_at(1, "a", author=awkward)))
+
+    assert await ledger.transact(lambda books: books.first_seen((awkward,))) == {awkward: NOON + MINUTE}
+
+
 # --- Waiting for a verdict --------------------------------------------------------------------------------
 
 
