@@ -100,6 +100,8 @@ class MediaKind(enum.StrEnum):
     POLL = "poll"
     LOCATION = "location"
     CONTACT = "contact"
+    LINK = "link"
+    """The preview that the network shows of a linked page: described in that page's words."""
 
 
 @dataclass(frozen=True, slots=True)

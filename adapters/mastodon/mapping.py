@@ -13,6 +13,8 @@ from moderation.comment import AccountRef, AuthorRef, Comment, CommentKind, Comm
 LONGEST = 100_000
 """Characters of HTML beyond which a person reads it: no instance lets its own people write so much."""
 
+PREVIEW = "preview"
+"""What begins the id of a link's preview, which has no bytes."""
 _MEDIA = {
     "image": MediaKind.PICTURE,
     "gifv": MediaKind.VIDEO,
@@ -217,6 +219,7 @@ def _media(status: Payload) -> tuple[Media, ...]:
     poll = payload.inner(status, "poll")
     if poll:
         attached.append(Media(MediaKind.POLL, payload.identifier(poll) or "poll"))
+    attached += _preview(payload.inner(status, "card"))
     return tuple(attached)
 
 
@@ -226,6 +229,15 @@ def _attachment(attachment: Payload) -> Media:
     kind = _MEDIA.get(payload.text(attachment, "type"), MediaKind.DOCUMENT)
     handle = address or f"attachment:{payload.identifier(attachment)}"
     return Media(kind, handle, payload.text(attachment, "description"))
+
+
+def _preview(card: Payload) -> tuple[Media, ...]:
+    """What the instance shows of a linked page. Its picture lies on the instance, but is not the author's."""
+    keys = ("title", "description", "image_description")
+    told = [text for key in keys if (text := payload.text(card, key).strip())]
+    if not told:
+        return ()
+    return (Media(MediaKind.LINK, f"{PREVIEW}:{payload.text(card, 'url')}", "\n".join(told)),)
 
 
 def _unreadable(key: str, reason: str, received: Payload) -> Unreadable:

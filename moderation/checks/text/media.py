@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from moderation.checks.text.patterns import Pattern
-from moderation.comment import Comment, MediaKind
+from moderation.comment import Comment, Media, MediaKind
 
 _SPOKEN = {MediaKind.PICTURE: "photo"}
 
@@ -16,19 +16,28 @@ _BRACKETED = Pattern(
 
 
 def described(comment: Comment) -> str:
-    """All descriptions of attachments, one on a line."""
+    """All descriptions of attachments, one on a line. What linked pages say is not among them."""
     bracketed = (found.text.strip("[] ") for found in _BRACKETED.all(_in_brackets(comment.text)))
-    told = [item.description for item in comment.media if item.description]
+    told = [item.description for item in _own(comment)]
     return _searchable("\n".join([*told, *bracketed]))
 
 
 def bracketed(comment: Comment) -> str:
     """What attachments say of themselves, as a person would note it beside the text: `[photo: a dog]`."""
     return " ".join(
-        f"[{_SPOKEN.get(item.kind, item.kind.value)}: {item.description}]"
-        for item in comment.media
-        if item.description
+        f"[{_SPOKEN.get(item.kind, item.kind.value)}: {item.description}]" for item in _own(comment)
     )
+
+
+def previews(comment: Comment) -> tuple[str, ...]:
+    """What linked pages say of themselves: words of somebody else."""
+    return tuple(
+        item.description for item in comment.media if item.kind is MediaKind.LINK and item.description
+    )
+
+
+def _own(comment: Comment) -> tuple[Media, ...]:
+    return tuple(item for item in comment.media if item.description and item.kind is not MediaKind.LINK)
 
 
 def without_descriptions(text: str) -> str:

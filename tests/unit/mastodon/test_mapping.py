@@ -158,6 +158,26 @@ def test_a_picture_carries_its_address_and_its_description() -> None:
     )
 
 
+def test_a_recorded_picture_keeps_its_alternative_text_and_its_links_preview() -> None:
+    comment = arrived(mapping.from_status(NOBODY, recorded("alt_text_and_card"))).comment
+
+    assert [(item.kind, item.description) for item in comment.media] == [
+        (MediaKind.PICTURE, "An ambulance outside a station at dawn"),
+        (
+            MediaKind.LINK,
+            "Mastodon documentation\nWelcome to the Mastodon documentation!\nA mastodon at a desk",
+        ),
+    ]
+    assert comment.media[1].id == "preview:https://docs.joinmastodon.example/"
+
+
+@pytest.mark.parametrize(
+    "card", [None, {}, {"url": "https://x.example", "title": "", "description": " "}, "x"]
+)
+def test_a_preview_that_says_nothing_is_none(card: object) -> None:
+    assert arrived(mapping.from_status(NOBODY, status(card=card))).comment.media == ()
+
+
 def test_an_answer_to_us_is_a_reply() -> None:
     answer = recorded("reply")
     asked = Self(ACCOUNT, answer["in_reply_to_account_id"], "social.example")
