@@ -33,6 +33,12 @@ _MARKS_OF_SPEECH = {
 _SQUARED = ((0x1F150, 26), (0x1F170, 26))
 """Negative circled and negative squared capitals, which NFKC leaves alone."""
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5")
+_JOINERS = frozenset("\u200c\u200d")
+_JOINED = frozenset(
+    {"ARABIC", "SYRIAC", "MONGOLIAN", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL"}
+    | {"TELUGU", "KANNADA", "MALAYALAM", "SINHALA", "KHMER", "MYANMAR"}
+)
+"""Scripts in which an invisible joiner decides how letters look."""
 _DROPPED = frozenset({"Cf", "Mn", "Me"})
 _BLANK = frozenset({"Cc", "Zs", "Zl", "Zp"})
 
@@ -58,9 +64,53 @@ def lookalikes() -> Mapping[str, str]:
     return table
 
 
+@functools.lru_cache(maxsize=8192)
+def lookalike(letter: str) -> str | None:
+    """The ASCII letter that a foreign one is mistaken for, with or without its accents."""
+    table = lookalikes()
+    return table.get(letter) or table.get(unicodedata.normalize("NFD", letter)[0])
+
+
 def is_latin(letter: str) -> bool:
     """Whether the letter is one of a Latin alphabet."""
     return letter.isascii() or "LATIN" in unicodedata.name(letter, "")
+
+
+def is_vietnamese(text: str) -> bool:
+    """Whether so many words carry letters of Vietnamese that its accents are spelling and no disguise."""
+    words = text[:_ENOUGH].split()
+    carrying = sum(any(map(_is_of_vietnamese, word)) for word in words)
+    return carrying >= max(_FEWEST_WORDS, _VIETNAMESE_SHARE * len(words))
+
+
+_ENOUGH = 2_000
+_FEWEST_WORDS = 3
+_VIETNAMESE_SHARE = 0.2
+
+
+def _is_of_vietnamese(letter: str) -> bool:
+    """Whether hardly another language writes the letter: one with a horn, or with two accents at once."""
+    if letter in "ơưđƠƯĐ":
+        return True
+    return "Ạ" <= letter <= "ỹ" and len(unicodedata.normalize("NFD", letter)) > 2  # noqa: PLR2004 - and two accents
+
+
+@functools.lru_cache(maxsize=8192)
+def script(character: str) -> str:
+    """The script that a character names itself after: `ARABIC`, `THAI`; `COMBINING` for everybody's marks."""
+    return unicodedata.name(character, "").partition(" ")[0]
+
+
+def belongs(character: str, before: str, after: str) -> bool:
+    """Whether an invisible character or a mark is part of the word in which it stands, and no disguise.
+
+    Scripts have vowel signs and points of their own; in some, a joiner decides the shape of a letter.
+    """
+    if not before or before.isascii():
+        return False
+    if character in _JOINERS:
+        return script(before) in _JOINED and script(after) == script(before)
+    return unicodedata.category(character) == "Mn" and script(character) == script(before)
 
 
 @functools.lru_cache(maxsize=8192)
@@ -74,7 +124,15 @@ def pieces(character: str) -> str:
     for first, count in _SQUARED:
         if first <= point < first + count:
             return chr(ord("A") + point - first)
-    return "".join(_kept(piece) for piece in unicodedata.normalize("NFKD", character))
+    opened = "".join(_kept(piece) for piece in unicodedata.normalize("NFKD", character))
+    return character if _is_foreign_letter(character, opened) else opened
+
+
+def _is_foreign_letter(character: str, opened: str) -> bool:
+    """Whether a letter is one of another script, which without its marks would be another letter."""
+    if unicodedata.category(character)[0] not in "LM" or script(character) == "MATHEMATICAL":
+        return False
+    return bool(opened) and not all(is_latin(piece) for piece in opened)
 
 
 def _kept(piece: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from moderation.checks.text import disguise, folding
@@ -31,7 +31,7 @@ class Reading:
     """Every way in which the checks read one text.
 
     `cased` keeps capitals and is otherwise `plain`, character for character. `variants` begins with
-    `plain`; the others have spaced, dotted and leet words written out.
+    `plain`; the others have spaced, dotted and leet words written out and held letters let go.
     """
 
     raw: str
@@ -61,29 +61,47 @@ def _undisguised(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     letters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
+    accented = folding.is_vietnamese(text)
     for place, character in enumerate(text):
-        for piece in character if character.isascii() else folding.pieces(character):
+        kept = character.isascii() or (accented and folding.script(character) == "LATIN")
+        pieces = character if kept else folding.pieces(character)
+        if not pieces and letters and folding.belongs(character, letters[-1], _next(text, place)):
+            pieces = character
+        for piece in pieces:
             letters.append(piece)
             starts.append(place)
             ends.append(place + 1)
-    _fold_lookalikes(letters)
+    if not accented:
+        _fold_lookalikes(letters)
     return "".join(letters), starts, ends
+
+
+_FARTHEST = 8
+
+
+def _next(text: str, place: int) -> str:
+    """The next character that is seen, if it is near."""
+    near = text[place + 1 : place + _FARTHEST]
+    return next((character for character in near if character.isascii() or folding.pieces(character)), "")
 
 
 def _fold_lookalikes(letters: list[str]) -> None:
     """Fold foreign letters where Latin is the script of the text, or of the word that they stand in.
 
-    A text that is in another script throughout is left alone: it is a language, not a disguise.
+    A text that is in another script throughout is left alone: it is a language, not a disguise. Where one
+    word mixes scripts, the words that could be Latin to the letter are taken for disguised as well.
     """
     foreign = [place for place, letter in enumerate(letters) if not letter.isascii() and letter.isalpha()]
-    foreign = [place for place in foreign if letters[place] in folding.lookalikes()]
+    foreign = [place for place in foreign if folding.lookalike(letters[place])]
     if not foreign:
         return
     latin = sum(letter.isascii() and letter.isalpha() for letter in letters)
     strangers = sum(not folding.is_latin(letter) for letter in letters if letter.isalpha())
+    among = {place for place in foreign if latin > strangers or _stands_among_latin(letters, place)}
+    mixed = any(_touches_latin(letters, place) for place in among)
     for place in foreign:
-        if latin > strangers or _stands_among_latin(letters, place):
-            letters[place] = folding.lookalikes()[letters[place]]
+        if place in among or (mixed and _could_be_latin(letters, place)):
+            letters[place] = folding.lookalike(letters[place]) or letters[place]
 
 
 _REACH = 12
@@ -91,14 +109,28 @@ _REACH = 12
 
 
 def _stands_among_latin(letters: list[str], place: int) -> bool:
+    return any(letter.isascii() and letter.isalpha() for letter in _word_around(letters, place))
+
+
+def _could_be_latin(letters: list[str], place: int) -> bool:
+    return all(
+        letter.isascii() or folding.lookalike(letter) or not letter.isalpha()
+        for letter in _word_around(letters, place)
+    )
+
+
+def _word_around(letters: list[str], place: int) -> Iterator[str]:
     for step in (-1, 1):
         for distance in range(1, _REACH):
             at = place + step * distance
             if not 0 <= at < len(letters) or letters[at].isspace():
                 break
-            if letters[at].isascii() and letters[at].isalpha():
-                return True
-    return False
+            yield letters[at]
+
+
+def _touches_latin(letters: list[str], place: int) -> bool:
+    beside = (letters[at] for at in (place - 1, place + 1) if 0 <= at < len(letters))
+    return any(letter.isascii() and letter.isalpha() for letter in beside)
 
 
 def _lowered(cased: str) -> str:
