@@ -1,0 +1,1 @@
+"""Detection through the front door: functional, metamorphic and hostile-input suites."""
