@@ -31,7 +31,7 @@ def suspension_view(books: Books, house: House, board: Board, cards: Iterable[Ca
         audience=board.audience,
         headline=f"{rule.title}: licence {'restored' if ended else 'suspended'}",
         facts=tuple(_facts(house, rule, card, suspension, ended)),
-        footnote=f"{card.note.capitalize()}." if card.note else "",
+        footnote=f"Answered: {card.note}" if card.note else "",
         urgent=card.state is CardState.OPEN,
     )
 

@@ -50,6 +50,8 @@ def restore(books: Books, house: House, category: Category, by: StaffId, why: st
     card = books.card(card_of(ended))
     if card is not None and card.state is CardState.OPEN:
         close(books, card, f"restored by {house.person(by)}")
+    elif card is not None:  # somebody has seen to it, and its message still says that it is suspended
+        books.touch(card.case, card.audience)
     if not house.policy.may_act_alone(category):
         lacking = f"{title}: no longer suspended, but what was measured does not allow it to act alone."
         return Heard(taken=True, say=lacking)

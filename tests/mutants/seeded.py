@@ -7,6 +7,7 @@ from tests.mutants.mutant import (
     DIRECTOR,
     GAP,
     LICENCE,
+    LIVE,
     PERSISTENT,
     POINTS,
     PRIVATE,
@@ -183,14 +184,14 @@ BREACH = seed(
         "if finding.quoted:",
         PROTECTED,
     ),
-    ("quoted words act", " or finding.quoted or not", " or not", PROTECTED),
+    ("quoted words act", "if finding.quoted or case", "if case", PROTECTED),
     (
         "no licence is needed",
-        " or finding.quoted or not case.policy.may_act_alone(rule.category):",
-        " or finding.quoted:",
+        " or not case.may_act_alone(rule.category):",
+        ":",
         LICENCE,
     ),
-    ("less than certain acts", "finding.score < rule.act_at", "finding.score < rule.look_at", LICENCE),
+    ("less than certain acts", "finding.score < rule.acts_from", "finding.score < rule.look_at", LICENCE),
     (
         "a ruling punishes who needs help",
         "punishable=not rule.protective and not case.urgent(),",
@@ -236,6 +237,57 @@ SITUATION = seed(
         "by=by,",
         DIRECTOR,
     ),
+    (
+        "a suspended licence is as good as any",
+        " and category not in self.situation.suspended",
+        "",
+        LICENCE,
+    ),
+)
+LICENCES = seed(
+    "licence.py",
+    (
+        "a handful of rulings takes a licence",
+        "return self.shown.tries >= floor.rulings and self.shown",
+        "return self.shown",
+        LIVE,
+    ),
+    (
+        "bad luck takes a licence",
+        "and self.shown.interval[1] < floor.precision",
+        "and (self.shown.value or 0.0) < floor.precision",
+        LIVE,
+    ),
+    ("an officer's no counts as a yes", "= recorded.at, test.right", "= recorded.at, True", LIVE),
+    (
+        "what was ruled in a rehearsal counts afterwards",
+        "if rehearsal or not recorded.rehearsed:",
+        "if True:",
+        LIVE,
+    ),
+    ("a ruling counts for ever", " if one[0] > now - floor.window]", "]", LIVE),
+    ("what was right long ago hides a change", "[-floor.newest :]", "", LIVE),
+    (
+        "a licence given back falls by old rulings",
+        "held = None\n                tests.clear()",
+        "held = None",
+        LIVE,
+    ),
+    ("a suspension is forgotten", "held.add(category)", "held.discard(category)", LIVE),
+    ("a licence cannot be given back", "held.discard(category)", "held.add(category)", LIVE),
+    (
+        "what an officer let go speaks for the checks",
+        " and d.clearance is Clearance.AUTOMATIC}",
+        "}",
+        LIVE,
+    ),
+    (
+        "a doubt speaks against the checks",
+        "finding.score >= case.rule(finding).acts_from and unopposed",
+        "unopposed",
+        LIVE,
+    ),
+    ("a veto speaks against the checks", " and unopposed(case, finding)", "", LIVE),
 )
 STANDINGS = seed(
     "standing.py",
@@ -309,4 +361,4 @@ STANDINGS = seed(
         STANDING,
     ),
 )
-MUTANTS = (*LADDER, *BREACH, *SITUATION, *STANDINGS, *EVIDENCE, *APPROVAL)
+MUTANTS = (*LADDER, *BREACH, *SITUATION, *LICENCES, *STANDINGS, *EVIDENCE, *APPROVAL)
