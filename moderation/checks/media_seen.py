@@ -18,7 +18,9 @@ _SAYS_NOTHING = Pattern(
 )
 _IS_A_NAME = Pattern(
     r"(?i)^(?:(?:application|audio|font|image|text|video)/[\w.+-]+"
-    r"|.*\.(?:jpe?g|jfif|png|gif|webp|heic|heif|avif|bmp|tiff?|svg|mp4|m4v|mov|webm|mkv|avi|3gp|mp3|m4a|ogg|oga|opus|wav|flac|aac|pdf|docx?|odt|pptx?|xlsx?|zip|rar|7z|tgs))$",
+    r"|.*\.(?:jpe?g|jfif|png|gif|webp|heic|heif|avif|bmp|tiff?|svg"
+    r"|mp4|m4v|mov|webm|mkv|avi|3gp|mp3|m4a|ogg|oga|opus|wav|flac|aac"
+    r"|pdf|docx?|odt|pptx?|xlsx?|zip|rar|7z|tgs))$",
     "media_seen",
 )
 """What a file is called: `video/mp4`, `IMG_2041.jpg`. Words in it are read, but it describes nothing."""

@@ -55,6 +55,18 @@ def test_paths_are_read_from_the_files_folder(write: Write, tmp_path: Path) -> N
     assert read.policy.file == tmp_path / "own.toml"
 
 
+@pytest.mark.parametrize("key", ["detoxify", "media"])
+def test_the_folder_of_a_model_is_read_from_the_files_folder_and_has_to_be_there(
+    key: str, write: Write, tmp_path: Path
+) -> None:
+    path = write(f'{GOOD}\n[models]\n{key} = "models/one"\n')
+    assert refusal(path)[0].endswith(f"{key}: there is no folder {tmp_path / 'models' / 'one'}")
+
+    (tmp_path / "models" / "one").mkdir(parents=True)
+
+    assert getattr(loaded(path).models, key) == tmp_path / "models" / "one"
+
+
 def test_the_database_is_a_file_in_the_data_folder_unless_the_environment_says_otherwise(
     write: Write, tmp_path: Path
 ) -> None:

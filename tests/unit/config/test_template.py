@@ -16,6 +16,7 @@ from config.settings_shape import (
     MailPart,
     MastodonPart,
     MemberPart,
+    ModelsPart,
     PolicyFilesPart,
     RetentionPart,
     SettingsPart,
@@ -144,3 +145,12 @@ def test_any_text_is_written_as_toml_that_reads_back(text: str) -> None:
 
 def test_a_character_that_toml_refuses_is_written_by_its_number() -> None:
     assert toml("a\x7f") == '"a\\u007f"'
+
+
+def test_the_folders_of_models_are_written_and_shown_as_examples_where_there_are_none() -> None:
+    here = SettingsPart(data_dir=Path("data"), models=ModelsPart(media=Path("models/own")))
+
+    written, blank = render_settings(here), render_settings(SettingsPart(data_dir=Path("data")))
+
+    assert tomllib.loads(written)["models"] == {"media": "models/own"}
+    assert '# media = "models/media"' in blank.splitlines()
