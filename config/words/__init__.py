@@ -14,6 +14,7 @@ from typing import Any
 from config.words.identification import identifier
 from moderation.checks.contacts import Linking
 from moderation.checks.identifiers import Surroundings
+from moderation.checks.jigsaw import Pieces
 from moderation.checks.lexicon import Directions, Entry, Kind, Lexicon, Tier
 from moderation.checks.phrases import Phrases, Rule, Where
 from moderation.checks.standard import Vocabulary
@@ -58,6 +59,7 @@ class _Reader:
         lexicon = self._lexicon()
         phrases = tuple(self._phrases(name) for name in PHRASE_FILES)
         surroundings = self._surroundings()
+        jigsaw = self._jigsaw()
         links = self._toml("links")
         languages = self._languages()
         version = self._digest.hexdigest()[:12]
@@ -66,6 +68,7 @@ class _Reader:
             lexicon=lexicon,
             phrases=phrases,
             surroundings=surroundings,
+            jigsaw=jigsaw,
             linking=Linking(
                 trusted=tuple(links["trusted"]),
                 shady=tuple(links["shady"]),
@@ -138,6 +141,14 @@ class _Reader:
         helplines = tuple(given.pop("helplines"))
         filled = {key: self._filled(patterns, f"surroundings.toml: {key}") for key, patterns in given.items()}
         return Surroundings(**filled, helplines=helplines, version=self._version())
+
+    def _jigsaw(self) -> Pieces:
+        given = self._toml("jigsaw")
+        unknown = sorted(set(given) ^ (set(Pieces._fields) - {"version"}))
+        if unknown:
+            raise WordsError(f"jigsaw.toml: {unknown[0]}: is missing or unknown")
+        filled = {key: self._filled(patterns, f"jigsaw.toml: {key}") for key, patterns in given.items()}
+        return Pieces(**filled, version=self._version())
 
     def _languages(self) -> Languages:
         given = self._toml("languages")

@@ -8,6 +8,7 @@ from moderation.checks.check import Check
 from moderation.checks.contacts import Linking
 from moderation.checks.harassing import Harassing
 from moderation.checks.identifiers import Identifiers, Surroundings
+from moderation.checks.jigsaw import Jigsaw, Pieces
 from moderation.checks.lexicon import Lexicon
 from moderation.checks.linked import Linked
 from moderation.checks.media_seen import MediaSeen
@@ -25,6 +26,7 @@ class Vocabulary:
     lexicon: Lexicon
     phrases: tuple[Phrases, ...]
     surroundings: Surroundings
+    jigsaw: Pieces
     linking: Linking
     languages: Languages
 
@@ -38,6 +40,7 @@ def standard_checks(vocabulary: Vocabulary) -> tuple[Check, ...]:
         *phrased,
         Linked((words, *phrased)),
         Identifiers(vocabulary.surroundings),
+        Jigsaw(vocabulary.jigsaw),
         Spam(vocabulary.linking),
         Harassing(words),
         MediaSeen(),
