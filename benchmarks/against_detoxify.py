@@ -3,9 +3,9 @@
     python -m benchmarks.against_detoxify SCORED.parquet
 
 SCORED has the columns `text`, `toxicity`, `severe`, `obscene`, `threat`, `insult`, `identity_hate` and
-`extra`, JSON with Detoxify's scores as `dtx_*`. Prints the area under the ROC curve of both on the same rows, and for
-several bands: how many comments go to Detoxify and how many of its flags change, at 5 % prevalence. Needs
-pandas with pyarrow, and scikit-learn: the `train` extra.
+`extra`, JSON with Detoxify's scores as `dtx_*`. Prints the area under the ROC curve of both on the same
+rows, and for several bands: how many comments go to Detoxify and how many of its flags change, at 5 %
+prevalence. Needs pandas with pyarrow, and scikit-learn: the `train` extra.
 """
 
 from __future__ import annotations

@@ -299,6 +299,74 @@ def mode(
     typer.echo(_run(records.set_mode(settings.database_url.get_secret_value(), Mode(wanted), why)))
 
 
+@app.command()
+def evaluate(
+    data: Annotated[
+        pathlib.Path,
+        typer.Argument(help="Labelled comments: one JSON object a line, as docs/detection.md says."),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="For machines, with one record a comment.")] = False,
+    plots: Annotated[
+        pathlib.Path | None,
+        typer.Option("--plots", help="A folder for charts: calibration, precision, cost."),
+    ] = None,
+    licences: Annotated[
+        pathlib.Path | None,
+        typer.Option("--licences", help="Write the licences that were earned to this file."),
+    ] = None,
+    words: Annotated[
+        bool, typer.Option("--words", help="Show the comments of the worst errors: on your own screen only.")
+    ] = False,
+    policy: PolicyOption = None,
+    overlay: OverlayOption = None,
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Measure how well the house decides, on comments that people have labelled."""
+    from bot import evaluation  # noqa: PLC0415
+    from bot.wiring import quality  # noqa: PLC0415
+    from config import fairness  # noqa: PLC0415
+
+    lawful, detoxify = _house(policy, overlay, config)
+    console = Console(highlight=False)
+    with Progress(console=Console(stderr=True), transient=True, disable=as_json) as progress:
+        of = _run(quality.evaluate(data, lawful, detoxify, progress))
+    if as_json:
+        typer.echo(json.dumps(evaluation.as_data(of, lawful, fairness.groups()), indent=2))
+    else:
+        console.print(evaluation.report(of, lawful, fairness.groups(), words=words))
+    told = Console(stderr=True, highlight=False, soft_wrap=True)
+    for path in quality.draw(of, plots) if plots else ():
+        told.print(f"Drawn: {path}", markup=False)
+    if licences:
+        measured_on = f"{data.name}, {len(of)} comments, on {_now():%-d %B %Y}"
+        licences.write_text(quality.licences(of, lawful, measured_on), encoding="utf-8")
+        told.print(f"Written: {licences}; name it under [policy] licences in the settings", markup=False)
+
+
+@app.command()
+def explain(
+    text: Annotated[str, typer.Argument(help="A comment, in quotes. [photo: ...] stands for an attachment.")],
+    policy: PolicyOption = None,
+    overlay: OverlayOption = None,
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Say how a verdict about a comment comes about, and what would happen."""
+    from bot.wiring import quality  # noqa: PLC0415
+
+    lawful, detoxify = _house(policy, overlay, config)
+    Console(highlight=False).print(_run(quality.explain(text, lawful, detoxify)))
+
+
+def _house(
+    policy: pathlib.Path | None, overlay: str | None, config: pathlib.Path
+) -> tuple[Policy, pathlib.Path | None]:
+    """The policy, and the Detoxify folder if there is one: of the settings, or as named."""
+    if policy is None and overlay is None and config.exists():
+        settings = _settings(config)
+        return _policy_of(settings), settings.models.detoxify
+    return load_policy(policy, overlay), None
+
+
 @audit_app.command("verify")
 def verify(
     config: ConfigOption = CONFIG,

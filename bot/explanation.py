@@ -70,8 +70,10 @@ def _named(finding: Finding, policy: Policy) -> str:
             return policy.cares[finding.subject].title
         case Protection():
             return f"protected: {finding.subject.value.replace('_', ' ')}"
-        case Doubt():
+        case Doubt.CLOSE_CALL:
             return "a person should decide"
+        case Doubt.PROCEEDINGS:
+            return "touches a court case"
 
 
 def _needed(finding: Finding, policy: Policy) -> str:
@@ -99,7 +101,7 @@ def _weighed(case: Matter) -> tuple[str, ...]:
 
 def _weights(case: Matter) -> Iterator[str]:
     if protected(case):
-        yield "It is protected speech: only a serious breach that stands apart from it is hidden without an officer."
+        yield "It is protected speech: an officer decides, unless a serious breach stands apart from it."
     if case.urgent():
         yield "Its author, or somebody in it, may need help first: nothing falls on the author."
     for finding in case.situation.verdict.breaches:

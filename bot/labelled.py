@@ -15,7 +15,7 @@ from moderation.comment import AccountRef, AuthorRef, Comment, CommentRef, Media
 from moderation.quality import Course, Labelled
 from moderation.taxonomy import Category
 
-_BRACKETED = re.compile(r"\[(\w[\w -]{0,24}): ([^\]]*)\]")
+_OPENED = re.compile(r"\[(\w[\w -]{0,24}): ")
 _KINDS = {
     "video": MediaKind.VIDEO,
     "live video": MediaKind.VIDEO,
@@ -126,18 +126,36 @@ def _course(place: str, name: str) -> Course:
 
 def comment(name: str, written: str, now: dt.datetime) -> Comment:
     """The comment as a network would bring it: attachments apart from the text, with their descriptions."""
-    found = [(kind.lower(), told) for kind, told in _BRACKETED.findall(written)]
-    attached = [(kind, told) for kind, told in found if kind in _KINDS or kind in _PICTURES]
-    text = _BRACKETED.sub(
-        lambda match: "" if match[1].lower() in _KINDS or match[1].lower() in _PICTURES else match[0], written
-    )
+    text, attached = _apart(written)
     return Comment(
         ref=CommentRef(AccountRef(Platform.SANDBOX, "page"), name),
         author=AuthorRef(Platform.SANDBOX, name),
-        text=text.strip() if attached else written,
+        text=text,
         posted_at=now,
         media=tuple(
             Media(_KINDS.get(kind, MediaKind.PICTURE), f"{name}-{number}", told)
             for number, (kind, told) in enumerate(attached)
         ),
     )
+
+
+def _apart(written: str) -> tuple[str, list[tuple[str, str]]]:
+    """The text without its attachments, and the kind and description of each."""
+    kept: list[str] = []
+    attached: list[tuple[str, str]] = []
+    at = past = 0
+    for opened in _OPENED.finditer(written):
+        if opened.start() < past:
+            continue
+        closed = written.find("]", opened.end())
+        if closed < 0:  # no later one is closed either: looking for each would take for ever
+            break
+        past = closed + 1
+        kind = opened[1].lower()
+        if kind in _KINDS or kind in _PICTURES:
+            kept.append(written[at : opened.start()])
+            attached.append((kind, written[opened.end() : closed]))
+            at = past
+    kept.append(written[at:])
+    text = "".join(kept)
+    return (text.strip() if attached else written), attached

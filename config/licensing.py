@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from moderation.taxonomy import Category
 
 _HEAD = """\
-# Which categories may act alone, and what was measured. Written by `houserules evaluate DATA --licences FILE`;
-# measure again rather than editing it by hand.
+# Which categories may act alone, and what was measured. Written by `houserules evaluate DATA
+# --licences FILE`: measure again rather than editing it by hand.
 #
-# A category acts alone only from `threshold` on, and only while `precision` and `examples` reach [floor] of the
-# policy. `precision` is the share of the comments that would be hidden on this ground, from that threshold on,
-# that the people who labelled them would hide too. Without a table here, or below the floor, a category's findings
-# go to an officer. Defamatory content always does. An officer may suspend a licence: suspended = true.
+# A category acts alone only from `threshold` on, and only while `precision` and `examples` reach [floor] of
+# the policy. `precision` is the share of the comments that would be hidden on this ground, from that
+# threshold on, that the people who labelled them would hide too. Without a table here, or below the floor, a
+# category's findings go to an officer. Defamatory content always does. suspended = true takes one away.
 """
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from moderation.decision import Clearance, Ruling
 from moderation.situation import Matter
-from moderation.taxonomy import PROTECTED_CARE, Category, Severity
+from moderation.taxonomy import PROTECTED_CARE, Category, Doubt, Severity
 from moderation.verdict import Finding
 
 
@@ -76,10 +76,21 @@ def _may_act(case: Matter, finding: Finding) -> bool:
 
 def unopposed(case: Matter, finding: Finding) -> bool:
     """Whether nothing but the score and the licence stands between a finding and a hide."""
-    if finding.quoted or case.rule(finding).officer_only:
+    if finding.quoted or case.rule(finding).officer_only or _is_an_officers(case, finding):
         return False
     grave = finding.severity >= Severity.SERIOUS and _stands_alone(case, finding)
     return grave or not (protected(case) or case.urgent())
+
+
+def _is_an_officers(case: Matter, finding: Finding) -> bool:
+    """Whether it is a close call, or what is unlawful about it may be contempt of court.
+
+    Where minutes matter, nobody waits: who names a juror or a complainant, say, does harm at once.
+    """
+    if finding.severity >= Severity.MINUTES_MATTER:
+        return False
+    contempt = finding.subject is Category.UNLAWFUL and case.doubt(Doubt.PROCEEDINGS) is not None
+    return contempt or case.doubt(Doubt.CLOSE_CALL) is not None
 
 
 def protected(case: Matter) -> bool:

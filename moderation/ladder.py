@@ -20,7 +20,7 @@ from moderation.decision import (
 from moderation.policy import CareRule, CategoryRule, Policy
 from moderation.situation import Matter, Situation
 from moderation.standing import BlockState, Strike
-from moderation.taxonomy import URGENT_CARE, Care, Category, Severity
+from moderation.taxonomy import URGENT_CARE, Care, Category, Doubt, Severity
 from moderation.verdict import Finding
 
 
@@ -301,16 +301,17 @@ def _questions(case: Matter, breach: Breach | None) -> Iterator[Decision]:
         yield case.decision(
             Step.ASK, Severity.MINOR, because=f"could not be checked: {missed}", asks=Step.HIDE
         )
-    elif breach is None and (close := case.close_call()) is not None:
+    elif breach is None and (close := case.doubt(Doubt.CLOSE_CALL)) is not None:
         yield _whether_it_may_stay(case, close)
 
 
 def _whether_it_may_stay(case: Matter, close: Finding) -> Decision:
-    """An officer's question about a comment on no ground: often about what it gives away of somebody in need."""
+    """An officer's question about a comment on no ground: often about what it gives away of somebody."""
     seen = [finding for care in Care if (finding := case.noticed(care)) is not None]
     gravest = max(seen, key=lambda f: (f.severity, f.score), default=None)
     if gravest is None or not isinstance(gravest.subject, Care):
-        return case.decision(Step.ASK, Severity.MINOR, because=close.because, asks=Step.HIDE, mark="close call")
+        because = close.because
+        return case.decision(Step.ASK, Severity.MINOR, because=because, asks=Step.HIDE, mark="close call")
     severity = max(gravest.severity, Severity.MINOR)
     because = f"{gravest.because}; whether it should stay in public is for a person to say"
     return case.decision(Step.ASK, severity, because=because, ground=gravest.subject, asks=Step.HIDE)
@@ -353,6 +354,10 @@ def _why_asked(case: Matter, finding: Finding) -> str:
         return f"{finding.because}; but the comment is also protected speech"
     if rule.officer_only:
         return f"{finding.because}; {rule.title.lower()} is never decided without an officer"
+    if finding.subject is Category.UNLAWFUL and case.doubt(Doubt.PROCEEDINGS) is not None:
+        return f"{finding.because}; what touches a court case is never decided without an officer"
+    if case.doubt(Doubt.CLOSE_CALL) is not None:
+        return f"{finding.because}; but a close call"
     if finding.score >= rule.acts_from:
         return f"{finding.because}; {rule.title.lower()} has no licence to act alone"
     return f"{finding.because}; not sure enough to act alone"

@@ -51,7 +51,8 @@ class Pipeline:
         context = dataclasses.replace(context, media_seen=context.media_seen | sight.seen)
         readable, cut = _cut(comment)
         looked = [_looked(check, readable, context) for check in self.checks]
-        looked += await self._classified(readable)
+        rules = [item for items in looked for item in items if isinstance(item, Finding)]
+        looked += await self._classified(readable, rules)
         seen = [*(item for items in looked for item in items), *sight.items]
         found = [cut.restored(item) for item in seen if isinstance(item, Finding)]
         gaps = [item for item in seen if isinstance(item, Gap)]
@@ -68,12 +69,14 @@ class Pipeline:
             checks=(*self._who_looked(gaps), *sight.by),
         )
 
-    async def _classified(self, comment: Comment) -> list[tuple[Finding | Gap, ...]]:
+    async def _classified(
+        self, comment: Comment, rules: Sequence[Finding]
+    ) -> list[tuple[Finding | Gap, ...]]:
         shown = readings(comment)
         if not shown.whole or not self.classifiers:
             return []
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(_scored(each, shown, self.budget)) for each in self.classifiers]
+            tasks = [group.create_task(_scored(each, shown, rules, self.budget)) for each in self.classifiers]
         return [
             (Gap(classifier.name, "broken"),) if task.cancelled() else task.result()
             for classifier, task in zip(self.classifiers, tasks, strict=True)
@@ -130,14 +133,16 @@ def _looked(check: Check, comment: Comment, context: Context) -> tuple[Finding |
         return (Gap(check.name, "broken"),)
 
 
-async def _scored(classifier: Classifier, shown: Readings, budget: dt.timedelta) -> tuple[Finding | Gap, ...]:
+async def _scored(
+    classifier: Classifier, shown: Readings, rules: Sequence[Finding], budget: dt.timedelta
+) -> tuple[Finding | Gap, ...]:
     try:
         async with asyncio.timeout(budget.total_seconds()) as limit:
             scored = await classifier.classify((*shown.whole, *shown.own))
         if len(scored) != len(shown.whole) + len(shown.own):
             return (Gap(classifier.name, "broken"),)
         whole, own = scored[: len(shown.whole)], scored[len(shown.whole) :]
-        return fusion.findings(whole, own, classifier.name, classifier.version)
+        return fusion.findings(whole, own, classifier.name, classifier.version, rules)
     except Exception:  # noqa: BLE001 - the one line that turns a broken classifier into a gap
         return (Gap(classifier.name, "late" if limit.expired() else "broken"),)
 

@@ -43,7 +43,7 @@ class Licence:
     measured_on: str
     suspended: bool = False
     threshold: float = 0.0
-    """The score from which that precision was measured. The ladder acts from here, or from `act_at` if higher."""
+    """The score from which that precision was measured. The ladder acts from here, or `act_at` if higher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,10 +298,8 @@ def _category_problems(category: Category, rule: CategoryRule) -> Iterator[Probl
         yield Problem(f"{key}.public", "is empty; the bot applies no rule that is not published")
     if not rule.clause.strip():
         yield Problem(f"{key}.clause", "is empty; every decision names its clause")
-    if rule.category in {Category.DEFAMATORY, Category.UNLAWFUL} and not rule.officer_only:
-        yield Problem(
-            f"{key}.officer_only", f"{rule.category} alone is never decided without an officer: say true"
-        )
+    if rule.category is Category.DEFAMATORY and not rule.officer_only:
+        yield Problem(f"{key}.officer_only", "defamation alone is never decided without an officer: say true")
     if rule.category is Category.CONFIDENTIALITY and not rule.protective:
         yield Problem(f"{key}.protective", "a person who over-shares has done nothing wrong: say true")
     if rule.protective and rule.warns:

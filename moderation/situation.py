@@ -118,9 +118,9 @@ class Matter:
             return None
         return strongest
 
-    def close_call(self) -> Finding | None:
-        """What says that a person should decide, on whichever ground, if it is strong enough to count."""
-        strongest = next(iter(self.situation.verdict.of(Doubt.CLOSE_CALL)), None)
+    def doubt(self, doubt: Doubt) -> Finding | None:
+        """What asks for a person's judgement, if it is strong enough to count."""
+        strongest = next(iter(self.situation.verdict.of(doubt)), None)
         return strongest if strongest is not None and strongest.score >= self.policy.ask_at else None
 
     def urgent(self) -> bool:

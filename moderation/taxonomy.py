@@ -45,9 +45,12 @@ class Protection(enum.StrEnum):
 
 
 class Doubt(enum.StrEnum):
-    """What is no ground and no care by itself: the comment is one that a person decides about."""
+    """What is no ground and no care by itself, but asks for a person's judgement."""
 
     CLOSE_CALL = "close_call"
+    """A careful reader would not decide about the comment alone."""
+    PROCEEDINGS = "proceedings"
+    """It speaks of a court, a jury, an inquest: whatever is unlawful in it may be contempt."""
 
 
 class Severity(enum.IntEnum):

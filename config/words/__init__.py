@@ -131,6 +131,7 @@ class _Reader:
                 unless=self._filled(given.get("unless", ()), f"{place}.unless"),
                 also=self._filled(given.get("also", ()), f"{place}.also"),
                 where=Where(given.get("where", Where.WORDS)),
+                doubtful=given.get("doubtful", False),
                 place=place,
             )
         except (KeyError, ValueError) as error:
@@ -216,7 +217,9 @@ _LANGUAGE_KEYS = frozenset(
         "named_from",
     }
 )
-_RULE_KEYS = frozenset({"subject", "score", "severity", "because", "patterns", "unless", "also", "where"})
+_RULE_KEYS = frozenset(
+    {"subject", "score", "severity", "because", "patterns", "unless", "also", "where", "doubtful"}
+)
 
 
 @functools.cache

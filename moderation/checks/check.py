@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from moderation.comment import AuthorRef, Comment
+from moderation.taxonomy import Doubt, Severity
 from moderation.verdict import Finding, Gap
 
 
@@ -32,6 +33,15 @@ class Context:
     own_names: frozenset[str] = frozenset()
     own_identifiers: frozenset[str] = frozenset()
     media_seen: frozenset[str] = frozenset()
+
+
+_CLOSE = 0.7
+"""The score of a close call that a rule makes: above every `ask_at` that is of use."""
+
+
+def close_call(finding: Finding) -> Finding:
+    """What says that a finding is for a person, whatever else is found."""
+    return replace(finding, subject=Doubt.CLOSE_CALL, score=_CLOSE, severity=Severity.NOTHING)
 
 
 class Check(Protocol):

@@ -38,17 +38,21 @@ _SEXUAL_SHARE = 0.8
 
 
 def findings(
-    whole: Sequence[Mapping[str, float]], own: Sequence[Mapping[str, float]], source: str, version: str
+    whole: Sequence[Mapping[str, float]],
+    own: Sequence[Mapping[str, float]],
+    source: str,
+    version: str,
+    rules: Sequence[Finding] = (),
 ) -> tuple[Finding, ...]:
     """Turn the scores of one comment's readings into findings. Labels left out were not looked for.
 
-    `own` holds the scores of the author's own words, where the comment quotes others. Refuses labels that
-    are not ours and scores that are no probabilities.
+    `own` holds the scores of the author's own words, where the comment quotes others; `rules` is what the
+    rules have found. Refuses labels that are not ours and scores that are no probabilities.
     """
     for scores in (*whole, *own):
         _refuse_nonsense(scores, source)
     if all(trained.answers(scores) for scores in whole):
-        return trained.findings(whole, own, source, version)
+        return trained.findings(whole, own, rules, source, version)
     return _broad(_strongest(own or whole), source, version)
 
 

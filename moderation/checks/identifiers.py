@@ -8,7 +8,7 @@ from typing import NamedTuple
 import phonenumbers
 
 from moderation.checks import nhs_numbers, places
-from moderation.checks.check import Context
+from moderation.checks.check import Context, close_call
 from moderation.checks.nhs_numbers import Claim
 from moderation.checks.text import media, normalise
 from moderation.checks.text.patterns import any_of
@@ -67,14 +67,17 @@ class Identifiers:
             *self._particulars(reading),
             *self._attached(comment),
         ]
-        return tuple({f.source: f for f in sorted(found, key=lambda f: f.score)}.values())
+        return tuple({(f.source, f.subject): f for f in sorted(found, key=lambda f: f.score)}.values())
 
     def _nhs_numbers(self, reading: normalise.Reading) -> Iterator[Finding]:
         for variant in reading.variants:
             for number in nhs_numbers.find(variant.text):
                 score, severity, because = _NHS[number.claim]
                 span = variant.span(number.start, number.end)
-                yield self._finding("nhs_number", score, severity, because, span)
+                found = self._finding("nhs_number", score, severity, because, span)
+                yield found
+                if number.claim is Claim.MISTYPED:
+                    yield close_call(found)
 
     def _postcodes(self, reading: normalise.Reading, ours: frozenset[str]) -> Iterator[Finding]:
         about = self._about(reading)

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from moderation.checks.check import Context
+from moderation.checks.check import Context, close_call
 from moderation.checks.text import media, normalise, quotes
 from moderation.checks.text.patterns import Pattern, any_of
 from moderation.comment import Comment
@@ -29,8 +29,8 @@ class Where(enum.StrEnum):
 class Rule:
     """One thing that phrases tell: any of `patterns`, unless the comment also holds any of `unless`.
 
-    `also` narrows: when given, one of these has to be in the comment too. `place` is where an operator
-    finds the rule, for messages.
+    `also` narrows: when given, one of these has to be in the comment too. What is `doubtful` is for a person,
+    whatever else is found. `place` is where an operator finds the rule, for messages.
     """
 
     key: str
@@ -42,6 +42,7 @@ class Rule:
     unless: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     where: Where = Where.WORDS
+    doubtful: bool = False
     place: str = ""
 
 
@@ -83,7 +84,9 @@ class PhraseCheck:
         described = normalise.read(media.described(comment))
         own = normalise.read(media.without_descriptions(comment.text))
         quoted = quotes.spans(own)
-        return tuple(finding for ready in self._ready for finding in self._one(ready, own, described, quoted))
+        found = [finding for ready in self._ready for finding in self._one(ready, own, described, quoted)]
+        doubtful = {f"{self.name}.{ready.rule.key}" for ready in self._ready if ready.rule.doubtful}
+        return (*found, *(close_call(finding) for finding in found if finding.source in doubtful))
 
     def _one(
         self, ready: _Ready, own: normalise.Reading, described: normalise.Reading, quoted: tuple[Span, ...]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from moderation.checks import blend
 from moderation.taxonomy import Care, Category, Doubt, Protection, Severity
 from moderation.verdict import Finding, Subject
 
-_KINDS: Mapping[str, type[Category] | type[Care] | type[Protection]] = {
+_KINDS: Mapping[str, type[Category | Care | Protection]] = {
     "ground": Category,
     "care": Care,
     "protection": Protection,
@@ -21,6 +22,8 @@ ANSWERS = frozenset({*SUBJECTS, KEEP, REVIEW, HIDE})
 
 _FLOOR = 0.15
 """Below this an answer says nothing worth keeping."""
+_LIKELY = 0.5
+"""From here a ground is likelier than not, and how much likelier decides no more: the course does."""
 _HALF = 0.5
 """What an officer's look weighs beside a hide: a ground that surely goes to an officer scores half."""
 
@@ -49,17 +52,18 @@ def answers(scores: Scores) -> bool:
 
 
 def findings(
-    whole: Sequence[Scores], own: Sequence[Scores], source: str, version: str
+    whole: Sequence[Scores], own: Sequence[Scores], rules: Sequence[Finding], source: str, version: str
 ) -> tuple[Finding, ...]:
-    """What a model's answers about the readings of one text come to.
+    """What a model's answers about the readings of one text come to, beside what the rules found in it.
 
-    A ground scores the chance that it holds, times the course: a hide counts whole, an officer's look
-    half. Where the text quotes, `own` holds the answers about the author's own words: a ground that is
-    weaker there goes to an officer at most. A quotation mark is neither a breach nor a way round the rules.
+    A ground that is likely scores the course: a hide counts whole, an officer's look half. One that is less
+    likely scores less. Where the text quotes, `own` holds the answers about the author's own words: a ground
+    that is weaker there goes to an officer at most. A quotation mark is neither a breach nor a way round the
+    rules.
     """
-    found = dict(_strongest(whole))
+    found = _strongest(whole, rules)
     if own:
-        apart = _strongest(own)
+        apart = _strongest(own, rules)
         found = {
             subject: _apart(score, apart[subject]) if isinstance(subject, Category) else score
             for subject, score in found.items()
@@ -71,19 +75,20 @@ def findings(
     )
 
 
-def _strongest(readings: Iterable[Scores]) -> dict[Subject, float]:
+def _strongest(readings: Iterable[Scores], rules: Sequence[Finding]) -> dict[Subject, float]:
     highest: dict[Subject, float] = {}
     for scores in readings:
-        for subject, score in _weighed(scores):
+        for subject, score in _weighed(scores, blend.course(scores, rules)):
             highest[subject] = max(score, highest.get(subject, 0.0))
     return highest
 
 
-def _weighed(scores: Scores) -> Iterable[tuple[Subject, float]]:
-    course = scores[HIDE] + _HALF * scores[REVIEW]
+def _weighed(scores: Scores, courses: Scores) -> Iterable[tuple[Subject, float]]:
+    course = courses[HIDE] + _HALF * courses[REVIEW]
     for name, subject in SUBJECTS.items():
-        yield subject, scores[name] * (course if isinstance(subject, Category) else 1.0)
-    yield Doubt.CLOSE_CALL, scores[REVIEW]
+        held = min(1.0, scores[name] / _LIKELY) * course
+        yield subject, held if isinstance(subject, Category) else scores[name]
+    yield Doubt.CLOSE_CALL, courses[REVIEW]
 
 
 def _apart(score: float, own: float) -> float:

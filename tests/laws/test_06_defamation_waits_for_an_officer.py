@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
-from moderation.decision import Clearance, Step
-from moderation.taxonomy import Category
+from moderation.decision import ActionKind, Clearance, Decision, Step
+from moderation.ladder import climb
+from moderation.taxonomy import Category, Doubt, Severity
+from moderation.verdict import Span, Verdict
 from tests.laws import invariants
-from tests.laws.world import ALL, NO_HIDE, NONE, TELLING, judge, near
-from tests.strategies.policies import OFFICER_ONLY
+from tests.laws.world import ALL, NO_HIDE, NONE, POLICY, TELLING, judge, near, situation
+from tests.strategies.comments import ref
+from tests.strategies.policies import ACT_AT, OFFICER_ONLY
 from tests.strategies.standings import Past
-from tests.strategies.verdicts import GRAVE, Band, Shape, Words
+from tests.strategies.verdicts import ELSEWHERE, GRAVE, Band, Shape, Words, finding
 
 
 def test_nothing_but_a_question_comes_of_them_before_a_ruling() -> None:
@@ -39,3 +43,27 @@ def test_an_officers_ruling_is_enough(category: Category) -> None:
     (hidden,) = told.of(Step.HIDE)
     assert hidden.clearance is Clearance.OFFICER
     assert hidden.ground is category
+
+
+def _about_a_case(severity: Severity, words: Span | None) -> Verdict:
+    found = finding(Category.UNLAWFUL, ACT_AT, severity, span=words)
+    return Verdict(ref(), 0, (found, finding(Doubt.PROCEEDINGS, 0.5, source="court")), (), ("court@1",))
+
+
+def _decided(past: Past, verdict: Verdict, can: frozenset[ActionKind]) -> tuple[Decision, ...]:
+    return climb(replace(situation(past, Shape(), can=can), verdict=verdict), POLICY)
+
+
+@pytest.mark.parametrize("severity", [s for s in GRAVE if s is not Severity.MINUTES_MATTER])
+@pytest.mark.parametrize("words", [ELSEWHERE, None])
+def test_what_touches_a_court_case_leads_to_one_question(severity: Severity, words: Span | None) -> None:
+    for past, can in itertools.product(TELLING, (ALL, NO_HIDE, NONE)):
+        decisions = _decided(past, _about_a_case(severity, words), can)
+        assert [(d.step, d.asks) for d in decisions] == [(Step.ASK, Step.HIDE)]
+        assert "never decided without an officer" in decisions[0].because
+
+
+def test_a_juror_who_is_named_is_hidden_at_once() -> None:
+    decisions = _decided(Past(), _about_a_case(Severity.MINUTES_MATTER, ELSEWHERE), ALL)
+
+    assert Step.HIDE in {d.step for d in decisions}

@@ -16,7 +16,7 @@ from tests.strategies.policies import FLOOR, HELD, lawful_policy, lawful_rule
 from tests.strategies.standings import Past
 from tests.strategies.verdicts import GRAVE, Band, Shape, Words
 
-ORDINARY = [c for c in Category if c not in {Category.DEFAMATORY, Category.UNLAWFUL}]
+ORDINARY = [c for c in Category if c is not Category.DEFAMATORY]
 EACH = lawful_policy(categories={c: replace(lawful_rule(c), licence=HELD) for c in ORDINARY})
 BARELY = Licence(FLOOR.precision, FLOOR.examples, "a labelled set")
 TOLD = {Step.ALERT, Step.POLICE_PACK}

@@ -34,7 +34,7 @@ FLOOR = LicenceFloor(precision=0.95, examples=20, rulings=10, newest=30, window=
 HELD = Licence(precision=0.99, examples=500, measured_on="a labelled set")
 SUSPENDED = Licence(precision=0.99, examples=500, measured_on="a labelled set", suspended=True)
 
-OFFICER_ONLY = frozenset({Category.DEFAMATORY, Category.UNLAWFUL})
+OFFICER_ONLY = frozenset({Category.DEFAMATORY})
 UNLICENSED = frozenset({Category.SPAM, Category.INAPPROPRIATE_MEDIA})
 """Spam has no licence in the tests' policy; that of inappropriate media is suspended."""
 PROTECTIVE = frozenset({Category.CONFIDENTIALITY})

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from moderation.comment import CommentRef
-from moderation.taxonomy import Care, Category, Protection, Severity
+from moderation.taxonomy import Care, Category, Doubt, Protection, Severity
 from moderation.verdict import Finding, Gap, Span, Subject, Verdict
 from tests.strategies.comments import ref
 from tests.strategies.policies import ACT_AT, LOOK_AT, NOTICE_AT, PROTECT_AT
@@ -124,4 +124,4 @@ def shapes() -> tuple[Shape, ...]:
     return (*singles(), *pairs())
 
 
-SUBJECTS: tuple[Subject, ...] = (*Category, *Care, *Protection)
+SUBJECTS: tuple[Subject, ...] = (*Category, *Care, *Protection, *Doubt)

@@ -31,6 +31,15 @@ def encoded(texts: Sequence[str], tokenizer: Tokenizer) -> list[list[int]]:
     return [_cut(encoding.ids) for encoding in tokenizer.encode_batch(list(texts))]
 
 
+_BLANKED = 0.08
+"""The share of word pieces that are hidden from the learner, so that it leans on no single one."""
+
+
+def _blanked(ids: list[int], blank: int, chance: random.Random) -> list[int]:
+    inner = (blank if chance.random() < _BLANKED else one for one in ids[1:-1])
+    return [ids[0], *inner, ids[-1]]
+
+
 def _cut(ids: list[int]) -> list[int]:
     return ids if len(ids) <= LONGEST else [*ids[: LONGEST - 33], *ids[-33:]]
 
@@ -46,6 +55,9 @@ def epoch(
     """All rows once, in random batches of like length. `disturb` is the share of disturbed texts."""
     texts = [prose(noise.disturbed(r.text, chance) if chance.random() < disturb else r.text) for r in rows]
     tokens = encoded(texts, tokenizer)
+    if disturb:
+        blank = tokenizer.token_to_id("[MASK]")
+        tokens = [_blanked(ids, blank, chance) for ids in tokens]
     order = sorted(range(len(rows)), key=lambda i: len(tokens[i]) + chance.random() * 4)
     batches = []
     start = 0

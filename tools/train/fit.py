@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import torch
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from tools.train.batches import Batch
 from tools.train.encoder import loss
@@ -38,7 +39,7 @@ def fit(
     criterion: Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor] = loss,
     after: Callable[[int], None] = lambda _: None,
 ) -> None:
-    """Fit in place. Prints a line now and then."""
+    """Fit in place, and end with the running mean of the weights. Prints a line now and then."""
     torch.manual_seed(seed)
     chance = random.Random(seed)
     head = {id(p) for p in network.head.parameters()}
@@ -52,6 +53,7 @@ def fit(
         lr=course.rate,
         fused=True,
     )
+    mean_weights = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(_MEMORY))
     step, started, mean = 0, time.monotonic(), 0.0
     for number in range(course.passes):
         network.train()
@@ -65,6 +67,7 @@ def fit(
             value.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
+            mean_weights.update_parameters(network)
             step += 1
             mean = value.item() if step == 1 else 0.99 * mean + 0.01 * value.item()
             if step % 100 == 0:
@@ -74,6 +77,11 @@ def fit(
                 )
                 sys.stdout.flush()
         after(number)
+    network.load_state_dict(mean_weights.module.state_dict())
+
+
+_MEMORY = 0.995
+"""How much of the mean weights stays at each step: the last two hundred steps count."""
 
 
 def _share(step: int, course: Course) -> float:

@@ -33,7 +33,18 @@ def broad(rows: Sequence[Row], chance: random.Random) -> list[Row]:
 
 
 def settled(
-    public: Sequence[Row], written: Sequence[Row], chance: random.Random, *, times: int, others: float
+    public: Sequence[Row],
+    written: Sequence[Row],
+    chance: random.Random,
+    *,
+    times: int,
+    jigsaw: float,
+    others: float,
 ) -> list[Row]:
-    """A pass for the second course: what was written for the house rules, amid a share of the public sets."""
-    return [*list(written) * times, *(row for row in broad(public, chance) if chance.random() < others)]
+    """A pass for the second course: what was written for the house rules, amid shares of the public sets."""
+    kept = [
+        row
+        for row in public
+        if chance.random() < (jigsaw if row.source in JIGSAW else others * _SHARE.get(row.source, 1.0))
+    ]
+    return [*list(written) * times, *kept]

@@ -70,11 +70,8 @@ def test_the_ladder_has_the_numbers_that_were_decided(policy: Policy) -> None:
     assert rungs.referral_wait == dt.timedelta(hours=48)
 
 
-def test_defamation_and_unlawful_content_wait_for_an_officer(policy: Policy) -> None:
-    assert {c for c, rule in policy.categories.items() if rule.officer_only} == {
-        Category.DEFAMATORY,
-        Category.UNLAWFUL,
-    }
+def test_defamation_waits_for_an_officer(policy: Policy) -> None:
+    assert {c for c, rule in policy.categories.items() if rule.officer_only} == {Category.DEFAMATORY}
 
 
 def test_only_private_information_is_hidden_to_protect(policy: Policy) -> None:

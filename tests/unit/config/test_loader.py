@@ -123,11 +123,7 @@ def test_a_mistake_is_located_and_explained(write: Write, text: str, complaint: 
         ),
         (
             "[categories.defamatory]\nofficer_only = false",
-            "mine.toml:2: categories.defamatory.officer_only: defamatory alone is never decided without an officer: say true",
-        ),
-        (
-            "[categories.unlawful]\nofficer_only = false",
-            "mine.toml:2: categories.unlawful.officer_only: unlawful alone is never decided without an officer: say true",
+            "mine.toml:2: categories.defamatory.officer_only: defamation alone is never decided without an officer: say true",
         ),
         (
             "[categories.confidentiality]\nprotective = false",

@@ -81,7 +81,6 @@ RULES: dict[str, tuple[Changed, str]] = {
     "not published": (rule(public=" "), "categories.abusive.public"),
     "no clause": (rule(clause=""), "categories.abusive.clause"),
     "defamation alone": (rule(Category.DEFAMATORY, officer_only=False), "categories.defamatory.officer_only"),
-    "contempt alone": (rule(Category.UNLAWFUL, officer_only=False), "categories.unlawful.officer_only"),
     "a warning for over-sharing": (
         rule(Category.CONFIDENTIALITY, warns=True),
         "categories.confidentiality.warns",

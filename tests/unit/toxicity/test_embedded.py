@@ -83,7 +83,7 @@ def test_abuse_at_the_end_of_a_long_text_is_read(model: EmbeddedModel) -> None:
 
 def test_company_hardly_moves_a_score(model: EmbeddedModel) -> None:
     (alone,) = model.score([ABUSE])
-    beside = model.score([ABUSE, THANKS, "why", "a longer comment about the new ambulance station and its car park"])[0]
+    beside = model.score([ABUSE, THANKS, "why", "a longer comment about the new station and its car park"])[0]
 
     assert max(abs(alone[name] - beside[name]) for name in alone) < 0.08
 
@@ -128,8 +128,13 @@ def test_the_card_names_what_ships(folder: Path) -> None:
 
 
 def test_it_needs_no_torch() -> None:
-    code = "import sys; from adapters.toxicity.embedded import EmbeddedModel; EmbeddedModel(); print('torch' in sys.modules)"
+    code = (
+        "import sys; from adapters.toxicity.embedded import EmbeddedModel; EmbeddedModel();"
+        " print('torch' in sys.modules)"
+    )
 
-    told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60)
+    told = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60
+    )
 
     assert told.stdout.strip() == "False"
