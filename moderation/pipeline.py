@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from moderation.checks import fusion
 from moderation.checks.check import Check, Context
 from moderation.checks.text import media, normalise, quotes
+from moderation.checks.text.instructions import without_instructions
 from moderation.comment import Comment
 from moderation.ports import Classifier
 from moderation.verdict import UNSEEN, Finding, Gap, Sight, Span, Verdict
@@ -96,7 +97,7 @@ class Readings:
     """How a model is shown a comment: `whole`, once undisguised and once for each way to undo a disguise.
 
     `own` is the same without what it quotes, and empty where it quotes nothing. Long texts go as head and
-    tail.
+    tail. What pretends to instruct a machine is left out: a text is judged on what remains.
     """
 
     whole: tuple[str, ...]
@@ -107,10 +108,11 @@ def readings(comment: Comment) -> Readings:
     """What a model is shown of a comment, with what its attachments say of themselves in brackets."""
     reading = normalise.read(comment.text)
     told = media.bracketed(comment)
-    whole = [f"{text} {told}".strip() for text in (reading.cased, *(v.text for v in reading.variants[1:]))]
+    texts = (reading.cased, *(variant.text for variant in reading.variants[1:]))
+    whole = [f"{without_instructions(text)} {told}".strip() for text in texts]
     if not any(letter.isalnum() or unicodedata.category(letter) == "So" for letter in whole[0]):
         return Readings(())
-    own = f"{quotes.own_words(reading)} {told}".strip()
+    own = f"{without_instructions(quotes.own_words(reading))} {told}".strip()
     quotes_others = own != whole[0] and any(letter.isalnum() for letter in own)
     return Readings(_pieces(whole), _pieces([own]) if quotes_others else ())
 

@@ -33,13 +33,14 @@ from bot.orders import Orders
 from bot.rehearsal import Rehearsal
 from bot.schedule import DigestTime, Schedule
 from bot.wiring import media
+from bot.wiring.models import classifiers
 from bot.wiring.parts import collector, digest_letter, pipeline
 from bot.worker import Worker
 from moderation.casework import House, arrive
 from moderation.comment import AccountRef
 from moderation.decision import ActionKind
 from moderation.policy import Policy
-from moderation.ports import Abilities, Ledger
+from moderation.ports import Abilities, Classifier, Ledger
 from moderation.roster import Roster
 
 STILL = 200
@@ -61,6 +62,7 @@ class Stage:
     dispatch: Dispatch
     front: FrontDesk
     schedule: Schedule
+    models: tuple[Classifier, ...] = ()
 
     async def settle(self) -> None:
         """Let everything that has happened take its course, at the present time."""
@@ -92,8 +94,10 @@ class Stage:
         return account(name)
 
     async def aclose(self) -> None:
-        """Close the ledger."""
+        """Close the ledger, and let the models go."""
         await self.ledger.aclose()
+        for model in self.models:
+            await model.aclose()
 
 
 async def stage(
@@ -107,10 +111,11 @@ async def stage(
     poorer: Mapping[str, frozenset[ActionKind]] | None = None,
     make_token: Callable[[], str] | None = None,
     digest: DigestTime | None = None,
+    models: tuple[Classifier, ...] = (),
 ) -> Stage:
     """Build a sandbox house.
 
-    `accounts` maps ids to names; `poorer` cuts down what an account's network allows.
+    `accounts` maps ids to names; `poorer` cuts down what an account's network allows. It closes `models`.
     """
     clock = HandClock(start)
     network = SandboxNetwork(clock)
@@ -141,7 +146,7 @@ async def stage(
         worker=Worker(
             ledger,
             house,
-            pipeline(),
+            pipeline(models),
             desk,
             Orders(house, desk.chat),
             bell,
@@ -152,6 +157,7 @@ async def stage(
         dispatch=Dispatch(ledger, house, hands, bell),
         front=FrontDesk(ledger, house, desk, bell, clock, make_token or _token),
         schedule=Schedule(ledger, house, desk, mailer, clock, digest, digest_letter(house)),
+        models=models,
     )
 
 
@@ -172,6 +178,7 @@ async def demo_stage(
         start=start,
         accounts=script.accounts,
         poorer={"volunteers": POORER},
+        models=classifiers(None),
         digest=DigestTime(0, 8, zoneinfo.ZoneInfo("Europe/London"), ("comms-lead@example.invalid",)),
     )
 

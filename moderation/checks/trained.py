@@ -95,5 +95,28 @@ def _apart(score: float, own: float) -> float:
     return min(score, max(own, _HALF))
 
 
+_READS_AS: Mapping[Subject, str] = {
+    Category.ABUSIVE: "abuse of a person",
+    Category.HARASSING: "harassment of a person",
+    Category.THREATENING: "a threat",
+    Category.HATEFUL: "hatred of a group of people",
+    Category.DEFAMATORY: "an accusation that could be defamation",
+    Category.UNLAWFUL: "something unlawful, or a call to it",
+    Category.SPAM: "advertising or a scam",
+    Category.INAPPROPRIATE_MEDIA: "a description of something unfit to be shown",
+    Category.CONFIDENTIALITY: "private information about somebody",
+    Care.EMERGENCY: "somebody who needs help now",
+    Care.SAFEGUARDING: "somebody who may be at risk",
+    Care.COMPLAINT: "a complaint",
+    Care.COMPLIMENT: "thanks",
+    Care.MEDIA_ENQUIRY: "a question from a journalist",
+    Care.MISINFORMATION: "a claim that misleads",
+    Care.LOST_PROPERTY: "something lost or found",
+    Care.FOI_OR_SUBJECT_ACCESS: "a request for information or records",
+    Care.SPEAK_UP: "a member of staff who raises a concern",
+    Doubt.CLOSE_CALL: "something that careful readers would not decide alone",
+}
+
+
 def _because(subject: Subject) -> str:
-    return f"reads like {subject.value.replace('_', ' ')}"
+    return f"reads as {_READS_AS.get(subject, subject.value.replace('_', ' '))}"
