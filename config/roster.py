@@ -10,7 +10,7 @@ from moderation.decision import StaffId
 from moderation.roster import Holder, Member, Roster
 
 _HOME = zoneinfo.ZoneInfo("Europe/London")
-_DAY = dt.timedelta(days=1)
+DAY = dt.timedelta(days=1)
 
 
 def roster(part: SettingsPart) -> Roster:
@@ -27,12 +27,13 @@ def member(part: MemberPart) -> Member:
         id=StaffId(f"telegram:{part.telegram_id}"),
         name=part.name,
         roles=part.roles,
-        valid_from=_midnight(part.valid_from),
-        valid_to=None if part.valid_to is None else _midnight(part.valid_to + _DAY),
+        valid_from=midnight(part.valid_from),
+        valid_to=None if part.valid_to is None else midnight(part.valid_to + DAY),
         appointed=part.appointed,
         email=part.email or "",
     )
 
 
-def _midnight(day: dt.date) -> dt.datetime:
+def midnight(day: dt.date) -> dt.datetime:
+    """When a day begins in England."""
     return dt.datetime.combine(day, dt.time(), _HOME).astimezone(dt.UTC)

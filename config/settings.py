@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
 from config import credentials, document, roster, settings_checks, validation
 from config.complaint import Complaint, ConfigError, Path, SettingsError
 from config.document import Document
+from config.proceedings import ProceedingsError, load_proceedings
 from config.settings_shape import SettingsPart
+from moderation.checks.proceedings import Proceeding
 from moderation.roster import Roster
 
 _DATABASE = "database_url"
@@ -26,6 +28,8 @@ class Settings(SettingsPart):
 
     secrets: Mapping[str, SecretStr]
     database_url: SecretStr
+    watched: tuple[Proceeding, ...] = Field(default=(), repr=False)
+    """The entries of the watch list: names of people, which no log may hold."""
 
     def secret(self, name: str) -> SecretStr:
         """Give a secret by the name that the settings call it."""
@@ -56,8 +60,9 @@ def load_settings(path: FilePath, environ: Mapping[str, str], now: dt.datetime |
     complaints += [Complaint(found.nearest(at), why) for at, why in settings_checks.refusals(part, now)]
     if complaints:
         raise SettingsError(_in_order(complaints))
+    watched = _watched(part.policy.proceedings)
     database = secrets.pop(_DATABASE, SecretStr(f"sqlite:///{part.data_dir / 'houserules.db'}"))
-    return Settings(**dict(part), secrets=secrets, database_url=database)
+    return Settings(**dict(part), secrets=secrets, database_url=database, watched=watched)
 
 
 def concerns(settings: Settings, path: FilePath, environ: Mapping[str, str]) -> tuple[Complaint, ...]:
@@ -83,6 +88,16 @@ def _read(path: FilePath) -> Document:
     raise SettingsError(problems)
 
 
+def _watched(path: FilePath | None) -> tuple[Proceeding, ...]:
+    if path is None:
+        return ()
+    try:
+        return load_proceedings(path)
+    except ProceedingsError as error:
+        problems = error.problems
+    raise SettingsError(problems)
+
+
 def _shaped(data: Mapping[str, Any]) -> tuple[SettingsPart | None, list[ErrorDetails]]:
     try:
         return SettingsPart.model_validate(data), []
@@ -104,7 +119,9 @@ def _whole_paths(part: SettingsPart, home: FilePath) -> SettingsPart:
     """Read paths from the folder in which the settings file lies."""
     home = home.absolute()
     files = {
-        key: home / value for key in ("file", "licences") if (value := getattr(part.policy, key)) is not None
+        key: home / value
+        for key in ("file", "licences", "proceedings")
+        if (value := getattr(part.policy, key)) is not None
     }
     models = {
         key: home / value for key in ("detoxify", "media") if (value := getattr(part.models, key)) is not None

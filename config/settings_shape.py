@@ -92,6 +92,8 @@ class PolicyFilesPart(Part):
     overlay: Line | None = None
     file: Folder | None = None
     licences: Folder | None = None
+    proceedings: Folder | None = None
+    """The officers' watch list of active proceedings."""
 
 
 class TelegramAccountPart(Part):

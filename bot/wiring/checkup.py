@@ -15,6 +15,7 @@ from adapters.telegram.connection import connect as connect_telegram
 from bot.clocks import WallClock
 from bot.wiring.live import mailer_of, mastodon_settings, telegram_config
 from config.placeholder import blanks
+from config.proceedings import ended
 from config.settings import Settings, concerns
 from moderation.policy import Policy
 from moderation.roster import Role
@@ -42,6 +43,7 @@ async def inspect(
         _settings(settings, path, environ),
         _policy(policy),
         _roster(settings),
+        *_proceedings(settings),
         await _ledger(settings),
         await _telegram(settings, telegram_url),
         *[await _mastodon(settings, number) for number in range(len(settings.mastodon))],
@@ -69,6 +71,15 @@ def _roster(settings: Settings) -> Part:
     return Part(
         "roster", ok=all(counts[role] for role in (Role.OFFICER, Role.ASSISTANT_DIRECTOR)), lines=lines
     )
+
+
+def _proceedings(settings: Settings) -> tuple[Part, ...]:
+    if settings.policy.proceedings is None:
+        return ()
+    now = WallClock().now()
+    active = sum(entry.active(now) for entry in settings.watched)
+    first = f"{active} of {len(settings.watched)} active; restart after a change"
+    return (Part("proceedings", ok=True, lines=(first, *ended(settings.watched, now))),)
 
 
 async def _ledger(settings: Settings) -> Part:

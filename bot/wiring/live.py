@@ -112,7 +112,7 @@ async def build(
         worker=Worker(
             ledger,
             house,
-            pipeline(models),
+            pipeline(models, settings.watched),
             desk,
             Orders(house, desk.chat),
             bell,

@@ -12,6 +12,7 @@ from bot.schedule import Letter
 from config import words
 from moderation.casework import House
 from moderation.checks.check import Check
+from moderation.checks.proceedings import Proceeding, Proceedings
 from moderation.checks.standard import standard_checks
 from moderation.comment import Platform
 from moderation.decision import Action, ActionKind
@@ -21,9 +22,9 @@ from moderation.ports import Books, Classifier, Ledger
 from moderation.record import CommentSeen, EvidenceKept
 
 
-def pipeline(classifiers: tuple[Classifier, ...] = ()) -> Pipeline:
-    """All checks over the words that come with houserules."""
-    return Pipeline(_checks(), classifiers)
+def pipeline(classifiers: tuple[Classifier, ...] = (), watched: tuple[Proceeding, ...] = ()) -> Pipeline:
+    """All checks over the words that come with houserules, and over the officers' watch list."""
+    return Pipeline((*_checks(), *((Proceedings(watched),) if watched else ())), classifiers)
 
 
 @functools.cache
