@@ -28,9 +28,9 @@ _SECRET_KEYS = frozenset(
         "database_url",
     }
 )
-_TOKEN = re.compile(r"[0-9]{6,}:[A-Za-z0-9_-]{30,}")
+_TOKEN = re.compile(r"(?<![0-9])[0-9]{6,}:[A-Za-z0-9_-]{30,}")
 _OPAQUE = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9_+=-]{30,}")
-_URL_WITH_PASSWORD = re.compile(r"[a-z0-9+]+://[^/\s:@]*:[^/\s@]+@", re.IGNORECASE)
+_URL_WITH_PASSWORD = re.compile(r"(?<![a-z0-9+])[a-z0-9+]+://[^/\s:@]*:[^/\s@]+@", re.IGNORECASE)
 _DOCKER = FilePath("/run/secrets")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from moderation.policy import Policy, Problem
 
 _RESERVED = re.compile(
-    r"(?:^|[@./:\s(])(?:[a-z0-9-]+\.)*(?:example\.(?:com|net|org)|[a-z0-9-]+\.(?:invalid|example|test))(?![a-z0-9-])",
+    r"(?:^|[@./:\s(])(?:example\.(?:com|net|org)|[a-z0-9-]+\.(?:invalid|example|test))(?![a-z0-9-])",
     re.IGNORECASE,
 )
 

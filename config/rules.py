@@ -13,7 +13,7 @@ from config.settings_shape import RetentionPart
 from moderation.decision import Route
 from moderation.policy import Policy
 
-_ADDRESS = re.compile(r"https?://[^\s<>]*[^\s<>.,;:!?)]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(r"https?://[^\s<>]*[^\s<>.,;:!?)]|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _MARKS = re.compile(r"([\\`*_\[\]<>#&~|])|^(\s*)([-+]|\d+[.)])(?=\s)", re.MULTILINE)
 
 

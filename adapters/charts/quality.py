@@ -77,7 +77,7 @@ def cost(hides: Scored, missed_costs: Sequence[float], path: pathlib.Path) -> No
     for colour, missed in zip(_COLOURS, missed_costs, strict=False):
         costs = [
             sum((score >= at and not true) + missed * (score < at and true) for score, true in hides)
-            / len(hides)
+            / max(1, len(hides))
             for at in thresholds
         ]
         best = min(range(len(costs)), key=lambda place: (costs[place], -place))
@@ -109,5 +109,7 @@ def _sheet(title: str, along: str, up: str) -> tuple[Figure, Any]:
 
 
 def _save(figure: Figure, axes: Any, path: pathlib.Path) -> None:  # noqa: ANN401 - matplotlib's axes are untyped
-    axes.legend(frameon=False, fontsize="small")
+    if axes.get_legend_handles_labels()[0]:
+        # Beside the drawing: to look for the best place within it takes long where much is drawn.
+        axes.legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(1.0, 1.0))
     figure.savefig(path, dpi=110)

@@ -20,7 +20,7 @@ _ENGLISH = frozenset({"en", "zxx"})
 """English, and what is in no language at all."""
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0900-\u0dff\u0e00-\u0e7f]|')*")
 """Vowel signs of Indic scripts and of Thai are no letters to Python, but belong to the word."""
-_NO_WORDS = re.compile(r"(?:https?://|www\.)\S+|[@#][\w.\-]+|\b\S+\.(?:com|org|net|uk)\S*")
+_NO_WORDS = re.compile(r"(?:https?://|www\.)\S+|[@#][\w.\-]+|(?<!\S)\S+\.(?:com|org|net|uk)\S*")
 _NOISE = re.compile(r"(.{1,2}?)\1+.?|do|re|mi|fa|so|la|ti|da|ho|ha")
 """Laughter, crying and singing."""
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\u1000-\u109f]")
@@ -67,7 +67,8 @@ class Unread:
         if found is None or any(self._foreign(other.text) is None for other in reading.variants[1:]):
             return ()
         # By its accents, which the reading has lost, a language is told better.
-        found = self._foreign(unicodedata.normalize("NFC", written)) or found
+        whole = written.encode("utf-8", "replace").decode()  # RE2 refuses half characters
+        found = self._foreign(unicodedata.normalize("NFC", whole)) or found
         return (Gap(self.name, f"{found}, which the checks do not read"),)
 
     def _foreign(self, text: str) -> str | None:
