@@ -1,4 +1,4 @@
-"""Lets many comments share one model: small batches of like length, on one thread."""
+"""Lets many comments share one model: in batches, in the order of their arrival, on one thread."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import concurrent.futures
 import datetime as dt
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from adapters.toxicity.model import Model
@@ -23,17 +23,16 @@ class Batches:
     """How texts are gathered.
 
     `longest_wait` is how long a text may wait for company while the model is idle. `queue` is how many
-    texts may wait in all: whoever brings more waits outside. Padding costs more than batching gains on a
-    processor, so a batch holds texts of like length only: none is longer than `stretch` times the shortest.
+    texts may wait in all: whoever brings more waits outside. The models part a batch by length themselves:
+    the larger it is, the less they pad, and the longer its first text waits for its last.
     """
 
     longest_wait: dt.timedelta = dt.timedelta(milliseconds=10)
-    largest: int = 16
+    largest: int = 64
     queue: int = 512
-    stretch: float = 1.5
 
     def __post_init__(self) -> None:
-        if self.longest_wait < dt.timedelta(0) or self.largest < 1 or self.queue < 1 or self.stretch < 1:
+        if self.longest_wait < dt.timedelta(0) or self.largest < 1 or self.queue < 1:
             raise ValueError(f"batches cannot be gathered like this: {self}")
 
 
@@ -120,7 +119,7 @@ class BatchingClassifier:
     async def _run(self) -> None:
         while not self._closed:
             await self._company()
-            for batch in self._by_length():
+            while batch := self._oldest():
                 await self._score(batch)
 
     async def _company(self) -> None:
@@ -137,21 +136,14 @@ class BatchingClassifier:
             except TimeoutError:
                 return
 
-    def _by_length(self) -> Iterator[list[_Waiting]]:
-        """Take what waits, in batches of like length. The oldest text is always in the first batch."""
-        while self._waiting:
-            oldest = self._waiting[0]
-            alike = [each for each in self._waiting if self._is_like(oldest.text, each.text)]
-            batch = alike[: self._batches.largest]
-            taken = {id(each) for each in batch}
-            self._waiting = deque(each for each in self._waiting if id(each) not in taken)
-            wanted = [each for each in batch if not each.answer.done()]
-            if wanted:
-                yield wanted
-
-    def _is_like(self, one: str, other: str) -> bool:
-        short, long = sorted((len(one) + _LEAST, len(other) + _LEAST))
-        return long <= short * self._batches.stretch
+    def _oldest(self) -> list[_Waiting]:
+        """Take the oldest texts that somebody still waits for; none if there are none."""
+        batch: list[_Waiting] = []
+        while self._waiting and len(batch) < self._batches.largest:
+            waiting = self._waiting.popleft()
+            if not waiting.answer.done():
+                batch.append(waiting)
+        return batch
 
     async def _score(self, batch: list[_Waiting]) -> None:
         loop = asyncio.get_running_loop()
@@ -168,7 +160,3 @@ class BatchingClassifier:
         for waiting, scores in zip(batch, scored, strict=True):
             if not waiting.answer.done():
                 waiting.answer.set_result(scores)
-
-
-_LEAST = 20
-"""Characters added to every length: a word and three words are alike."""

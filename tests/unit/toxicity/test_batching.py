@@ -47,16 +47,29 @@ async def test_no_batch_is_larger_than_allowed() -> None:
     await classifier.aclose()
 
 
-async def test_a_batch_holds_texts_of_like_length() -> None:
+async def test_texts_are_scored_in_the_order_of_their_arrival() -> None:
     model = LengthModel()
-    classifier = BatchingClassifier(model, PATIENT)
+    classifier = BatchingClassifier(model, Batches(longest_wait=dt.timedelta(0), largest=2))
 
-    await classifier.classify(["x" * 10, "y" * 2_000, "x" * 12, "y" * 2_100])
+    await classifier.classify(["a long text that came first", "x", "another long text", "y"])
 
-    assert sorted(sorted(len(text) for text in batch) for batch in model.batches) == [
-        [10, 12],
-        [2_000, 2_100],
-    ]
+    assert model.batches == [["a long text that came first", "x"], ["another long text", "y"]]
+    await classifier.aclose()
+
+
+async def test_what_comes_while_the_model_works_shares_the_next_batch() -> None:
+    model = LengthModel()
+    model.hold()
+    classifier = BatchingClassifier(model, Batches(longest_wait=dt.timedelta(0)))
+    first = asyncio.create_task(classifier.classify(["first"]))
+    await _until_busy(model)
+    others = [asyncio.create_task(classifier.classify([f"text {n}"])) for n in range(3)]
+    await asyncio.sleep(0)
+
+    model.release()
+    await asyncio.gather(first, *others)
+
+    assert model.batches == [["first"], ["text 0", "text 1", "text 2"]]
     await classifier.aclose()
 
 
@@ -211,7 +224,7 @@ async def test_a_closed_classifier_takes_nothing_more() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"longest_wait": dt.timedelta(-1)}, {"largest": 0}, {"queue": 0}, {"stretch": 0.5}],
+    [{"longest_wait": dt.timedelta(-1)}, {"largest": 0}, {"queue": 0}],
 )
 def test_batches_that_cannot_be_gathered_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="cannot be gathered"):
