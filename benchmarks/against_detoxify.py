@@ -66,20 +66,20 @@ def main(arguments: Sequence[str]) -> int:
 
 def bands(frame: pd.DataFrame, ours: pd.DataFrame, theirs: pd.DataFrame) -> None:
     """What each band costs and keeps, with the rows weighted to the prevalence of real streams."""
-    highest = ours[list(_LABELS)].max(axis=1).to_numpy()
+    toxicity = ours["toxic"].to_numpy()
     keys = [key for _, key in _LABELS.values() if key in theirs]
     flagged = (theirs[keys].max(axis=1) >= FLAG).to_numpy()
     toxic = (frame["toxicity"] >= FLAG).to_numpy()
     weights = np.where(toxic, PREVALENCE / toxic.mean(), (1 - PREVALENCE) / (1 - toxic.mean()))
     say(f"\n{'clear below':>12}{'sure from':>11}{'to Detoxify':>13}{'flags kept':>12}{'changed':>10}")
-    for clear in (0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 0.3):
-        for sure in (0.9, 0.95, 0.98, 1.01):
-            asked = (highest >= clear) & (highest < sure)
-            given = np.where(asked, flagged, highest >= sure)
+    for clear in (0.01, 0.03, 0.05, 0.08, 0.1, 0.12, 0.15, 0.2, 0.3):
+        for sure in (0.95, 0.98, 0.99, 0.998, 1.01):
+            asked = (toxicity >= clear) & (toxicity < sure)
+            given = np.where(asked, flagged, toxicity >= sure)
             changed = np.average(given != flagged, weights=weights)
             kept = np.average(given[flagged], weights=weights[flagged])
             share = np.average(asked, weights=weights)
-            say(f"{clear:>12.2f}{min(sure, 1.0):>11.2f}{share:>13.1%}{kept:>12.1%}{changed:>10.2%}")
+            say(f"{clear:>12.2f}{min(sure, 1.0):>11.3f}{share:>13.1%}{kept:>12.1%}{changed:>10.2%}")
 
 
 def say(line: str) -> None:

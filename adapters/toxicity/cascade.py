@@ -8,28 +8,18 @@ from dataclasses import dataclass
 from adapters.toxicity.model import Model
 from moderation.checks.fusion import Label
 
-_ASKED = (
-    Label.TOXIC,
-    Label.SEVERE,
-    Label.OBSCENE,
-    Label.INSULT,
-    Label.THREAT,
-    Label.IDENTITY_HATE,
-    Label.SEXUAL,
-)
-"""What both models answer. Whatever else the first one knows, the second has no say in it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Where the second model is asked: the first one's highest score lies from `clear` to below `sure`.
+    """Where the second model is asked: the first one's score of `toxic` lies from `clear` to below `sure`.
 
-    Below `clear` the second hardly ever flags what the first did not; from `sure` on both agree. Measured
-    by `benchmarks/cascade_band.py` on comments with the scores that Detoxify gave them.
+    One label is enough: of 1,809 comments Detoxify flagged 276, and each of them as toxic. Measured on those
+    comments with `python -m benchmarks.against_detoxify`, weighted to 5 % toxic: 30.1 % of them are put to
+    Detoxify, and 0.38 % get another flag than Detoxify alone would give them; it keeps 97.7 % of its flags.
     """
 
-    clear: float = 0.04
-    sure: float = 0.97
+    clear: float = 0.12
+    sure: float = 0.998
 
     def __post_init__(self) -> None:
         if not 0 <= self.clear < self.sure <= 1:
@@ -64,5 +54,4 @@ class Cascade:
         self._second.close()
 
     def _open(self, scores: Mapping[str, float]) -> bool:
-        highest = max(scores.get(label, 0.0) for label in _ASKED)
-        return self._band.clear <= highest < self._band.sure
+        return self._band.clear <= scores[Label.TOXIC] < self._band.sure
