@@ -11,7 +11,9 @@ from rich.progress import Progress, TaskID
 
 from adapters.toxicity import manifest, trial
 from adapters.toxicity.batching import BatchingClassifier
+from adapters.toxicity.cascade import Cascade
 from adapters.toxicity.catalogue import RELEASES
+from adapters.toxicity.embedded import EmbeddedModel
 from adapters.toxicity.fetch import FetchError
 from adapters.toxicity.fetch import Progress as Reached
 from adapters.toxicity.install import fetching, install
@@ -42,10 +44,9 @@ class Checked:
 
 
 def classifiers(folder: pathlib.Path | None) -> tuple[Classifier, ...]:
-    """The models of the settings, loaded without a network. None where the settings name none."""
-    if folder is None:
-        return ()
-    return (BatchingClassifier(OnnxDetoxify(folder)),)
+    """The model that ships, and behind it the Detoxify of the settings. Both load without a network."""
+    first = EmbeddedModel()
+    return (BatchingClassifier(first if folder is None else Cascade(first, OnnxDetoxify(folder))),)
 
 
 def listed(directory: pathlib.Path) -> tuple[Row, ...]:

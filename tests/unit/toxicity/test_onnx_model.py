@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from onnx import helper
 
 from adapters.toxicity import manifest
-from adapters.toxicity.batching import BatchingClassifier
 from adapters.toxicity.manifest import ManifestError
 from adapters.toxicity.onnx_model import BUCKET, LONGEST, Network, OnnxDetoxify, buckets
 from bot.wiring import models as wiring
@@ -95,17 +94,6 @@ def test_what_is_closed_scores_nothing(folder: Path) -> None:
 
     with pytest.raises(RuntimeError, match="detoxify-tiny was closed"):
         model.score(["kind"])
-
-
-async def test_the_wiring_loads_a_converted_folder(folder: Path) -> None:
-    (classifier,) = wiring.classifiers(folder)
-    assert isinstance(classifier, BatchingClassifier)
-
-    (scores,) = await classifier.classify(["vile"])
-    await classifier.aclose()
-
-    assert scores["toxic"] == pytest.approx(_sigmoid(2))
-    assert wiring.classifiers(None) == ()
 
 
 class TestWhatIsRefused:
