@@ -64,7 +64,10 @@ class TestTable:
         assert printed[2].split()[-8:] == ["800", "1,600", "160", "4.0", "4.0", "90", "0.50", "-"]
 
     def test_a_stated_speed_stands_in_for_stock(self) -> None:
-        rows = [table.Left(Way.STOCK, "torch not installed"), measured(Way.PAIR, 1_600.0, escalated=0.1)]
+        rows: list[Measured | table.Left] = [
+            table.Left(Way.STOCK, "torch not installed"),
+            measured(Way.PAIR, 1_600.0, escalated=0.1),
+        ]
 
         printed = list(classify.lines(rows, COMMENTS, 8.0))
 
