@@ -1,0 +1,1 @@
+"""The shell, piece by piece."""
