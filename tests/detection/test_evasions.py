@@ -18,7 +18,7 @@ from tests.detection import evasions, judging, written_cases
 from tests.detection.evasions import EVASIONS
 from tests.detection.judging import House
 
-pytestmark = pytest.mark.xdist_group("detection")
+pytestmark = [pytest.mark.xdist_group("evasions"), pytest.mark.timeout(300)]
 
 RULES_KEEP = 0.99
 """Of what the rules find undisguised, so much must they find in each disguise that they claim to undo."""
