@@ -241,16 +241,17 @@ async def test_a_child_that_never_stops_reckoning_runs_out_of_processor_time(
 
 async def test_who_stops_waiting_leaves_no_child_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     children: list[asyncio.subprocess.Process] = []
+    there = asyncio.Event()
     begin = asyncio.create_subprocess_exec
 
     async def begun(*words: str, **options: Any) -> asyncio.subprocess.Process:  # noqa: ANN401 - passed on
         children.append(await begin(*words, **options))
+        there.set()
         return children[-1]
 
     monkeypatch.setattr(asyncio, "create_subprocess_exec", begun)
     waiting = asyncio.create_task(open_picture(written(picture()), SLOW))
-    while not children:
-        await asyncio.sleep(0.01)
+    await there.wait()
 
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
