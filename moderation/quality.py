@@ -47,9 +47,13 @@ class Labelled:
 
     @property
     def must_not_be_hidden(self) -> bool:
-        """Whether it is a complaint, or a grieving person's words that people would keep."""
+        """Whether it is a complaint, or a grieving person's words, that people would not hide.
+
+        A complaint may hold a breach besides, such as abuse of a person: people would hide that one.
+        """
         grieves = any(word in self.note.lower() for word in _GRIEF)
-        return Care.COMPLAINT in self.care or (self.expected is Course.KEEP and grieves)
+        spared = Care.COMPLAINT in self.care or (self.expected is Course.KEEP and grieves)
+        return spared and self.expected is not Course.HIDE
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from tokenizers import Tokenizer
 
 from adapters.toxicity.prose import prose
 from moderation.checks import fusion, trained
+from moderation.taxonomy import URGENT_CARE, Category
 
-DESCRIPTION_SHA256 = "unset"
+DESCRIPTION_SHA256 = "b54d90736e5917f86ea3b1451e45ac438ab6b6676a690fdfb841a9b4caf378e8"
 """The digest of `weights/model.json`, which holds the digests of all other files."""
 
 Logits = npt.NDArray[np.float32]
@@ -70,6 +71,14 @@ class Description:
 
 
 STUDENT, READER = "student", "reader"
+_URGENT = 2.0
+"""How much sooner the second stage looks at what may be urgent."""
+_GATE: Mapping[str, float] = {
+    **{name: 1.0 for name, subject in trained.SUBJECTS.items() if isinstance(subject, Category)},
+    **{name: _URGENT for name, subject in trained.SUBJECTS.items() if subject in URGENT_CARE},
+    trained.HIDE: 1.0,
+}
+"""The answers on account of which the second stage is asked, and with what weight."""
 
 
 class EmbeddedModel:
@@ -99,11 +108,8 @@ class EmbeddedModel:
             for stage in (STUDENT, READER)
             if stages in (stage, "both")
         }
-        self._matter = [
-            place
-            for place, name in enumerate(self._description.outputs)
-            if name in trained.ANSWERS and name != trained.KEEP
-        ]
+        names = self._description.outputs
+        self._gate = np.array([_GATE.get(name, 0.0) for name in names], np.float32)
         self.escalated = 0
         """How many texts the second stage has looked at."""
 
@@ -135,7 +141,7 @@ class EmbeddedModel:
         answers = self._run(first, windows)
         if len(self._stages) == 1:
             return answers
-        open_ones = np.flatnonzero(answers[:, self._matter].max(1) >= self._description.clear_below).tolist()
+        open_ones = np.flatnonzero((answers * self._gate).max(1) >= self._description.clear_below).tolist()
         self.escalated += len(open_ones)
         if open_ones:
             answers[open_ones] = self._run(READER, [windows[place] for place in open_ones])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import zoneinfo
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -96,7 +97,7 @@ async def build(
         settings.blocking,
     )
     mailer = mailer_of(settings, clock)
-    models = classifiers(settings.models.detoxify)
+    models = await asyncio.to_thread(classifiers, settings.models.detoxify)
     hands = Hands(
         doors.enforcers,
         doors.archives,

@@ -56,7 +56,7 @@ def epoch(
     texts = [prose(noise.disturbed(r.text, chance) if chance.random() < disturb else r.text) for r in rows]
     tokens = encoded(texts, tokenizer)
     if disturb:
-        blank = tokenizer.token_to_id("[MASK]")
+        blank = int(tokenizer.token_to_id("[MASK]") or 0)
         tokens = [_blanked(ids, blank, chance) for ids in tokens]
     order = sorted(range(len(rows)), key=lambda i: len(tokens[i]) + chance.random() * 4)
     batches = []
