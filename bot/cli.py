@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import importlib.metadata
 import json
@@ -10,15 +9,16 @@ import os
 import pathlib
 import sys
 import tempfile
-from collections.abc import Coroutine
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.progress import Progress
 from rich.table import Table
 
-from bot import logs
+from bot import logs, media_commands, model_commands
+from bot.terminal import Complaints as Complaints
+from bot.terminal import plain, run_to_end
 from config.complaint import ConfigError
 from config.loader import load_policy
 from config.rules import rules_html, rules_markdown
@@ -33,9 +33,9 @@ app = typer.Typer(
     help="Moderates the comments on a public body's accounts. Only the assistant director blocks.",
 )
 audit_app = typer.Typer(no_args_is_help=True, help="Prove that nobody has touched the record.")
-models_app = typer.Typer(no_args_is_help=True, help="Fetch, list, verify and measure classifier models.")
 app.add_typer(audit_app, name="audit")
-app.add_typer(models_app, name="models")
+app.add_typer(model_commands.app, name="models")
+app.add_typer(media_commands.app, name="media")
 
 CONFIG = pathlib.Path("houserules.toml")
 ConfigOption = Annotated[
@@ -45,9 +45,6 @@ PolicyOption = Annotated[pathlib.Path | None, typer.Option("--policy", help="A p
 OverlayOption = Annotated[
     str | None, typer.Option("--overlay", help="A trust's overlay: emas, yas, scas, wmas, swast.")
 ]
-MODELS = pathlib.Path("models")
-ModelsOption = Annotated[pathlib.Path, typer.Option("--into", help="The folder for models.")]
-ModelArgument = Annotated[str | None, typer.Argument(help="A model's name, or its folder; all if left out.")]
 DataOption = Annotated[
     pathlib.Path | None, typer.Option("--data", help="A folder that holds a ledger.db, such as the demo's.")
 ]
@@ -63,24 +60,9 @@ def main() -> None:
         _fail(str(error))
 
 
-class Complaints(Exception):  # noqa: N818 - it is what it is
-    """What an operator has to put right, said in one sentence."""
-
-
 def _fail(message: str) -> None:
     Console(stderr=True, soft_wrap=True).print(message, style="red", markup=False, highlight=False)
     sys.exit(2)
-
-
-def _run(work: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401 - whatever the work gives
-    from bot.wiring import faults  # noqa: PLC0415 - the vendors load only when there is something to run
-
-    try:
-        return asyncio.run(work)
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
-    except faults.SAID_PLAINLY as error:
-        raise Complaints(str(error)) from error
 
 
 @app.callback(invoke_without_command=True)
@@ -135,7 +117,7 @@ def demo(
     console = Console(no_color=plain, highlight=False)
     policy = load_policy(None, overlay)
     start = dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
-    _run(played.run(policy, folder, console, auto=not interactive, start=start))
+    run_to_end(played.run(policy, folder, console, auto=not interactive, start=start))
 
 
 @app.command()
@@ -149,7 +131,7 @@ def run(
 
     logs.configure(level=level, json=json_logs)
     settings = _settings(config)
-    _run(live.run(settings, _policy_of(settings)))
+    run_to_end(live.run(settings, _policy_of(settings)))
 
 
 @app.command()
@@ -173,7 +155,7 @@ def check(config: ConfigOption = CONFIG) -> None:
     logs.configure(level="ERROR")
     settings = _settings(config)
     policy = _policy_of(settings)
-    report = _run(checkup.inspect(settings, policy, config, os.environ))
+    report = run_to_end(checkup.inspect(settings, policy, config, os.environ))
     console = Console(highlight=False, soft_wrap=True)
     for part in report:
         console.print(
@@ -216,7 +198,7 @@ def case(
     from bot import records  # noqa: PLC0415
 
     url, policy, roster = _where(config, data)
-    lines = _run(records.case(url, policy, roster, reference.upper()))
+    lines = run_to_end(records.case(url, policy, roster, reference.upper()))
     if lines is None:
         raise Complaints(f"The ledger holds no case {reference.upper()}.")
     table = Table(box=None, pad_edge=False)
@@ -225,12 +207,8 @@ def case(
     for line in lines:
         what = f"{line.what} (rehearsed)" if line.rehearsed else line.what
         words = f"\n“{line.evidence}”" if evidence and line.evidence else ""
-        table.add_row(f"{line.at:%Y-%m-%d %H:%M:%S}", _plain(what + words), _plain(line.why))
+        table.add_row(f"{line.at:%Y-%m-%d %H:%M:%S}", plain(what + words), plain(line.why))
     Console(highlight=False).print(table)
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", "\\[")
 
 
 def _where(config: pathlib.Path, data: pathlib.Path | None) -> tuple[str, Policy, Any]:
@@ -257,7 +235,7 @@ def replay(
     from bot import records  # noqa: PLC0415
 
     url, _, _ = _where(config, data)
-    replayed = _run(records.replayed(url, load_policy(policy, overlay)))
+    replayed = run_to_end(records.replayed(url, load_policy(policy, overlay)))
     if as_json:
         typer.echo(json.dumps(records.as_data(replayed), indent=2))
         return
@@ -280,7 +258,7 @@ def digest(
 
     url, lawful, roster = _where(config, data)
     end = until.replace(tzinfo=dt.UTC) if until else None
-    written = _run(records.preview(url, lawful, roster, preview, end))
+    written = run_to_end(records.preview(url, lawful, roster, preview, end))
     typer.echo("\n".join(str(path) for path in written))
 
 
@@ -296,7 +274,7 @@ def mode(
     if wanted not in set(Mode):
         raise Complaints(f"There is no mode {wanted!r}: say active, rehearsal or paused.")
     settings = _settings(config)
-    typer.echo(_run(records.set_mode(settings.database_url.get_secret_value(), Mode(wanted), why)))
+    typer.echo(run_to_end(records.set_mode(settings.database_url.get_secret_value(), Mode(wanted), why)))
 
 
 @app.command()
@@ -329,7 +307,7 @@ def evaluate(
     lawful, detoxify = _house(policy, overlay, config)
     console = Console(highlight=False)
     with Progress(console=Console(stderr=True), transient=True, disable=as_json) as progress:
-        of = _run(quality.evaluate(data, lawful, detoxify, progress))
+        of = run_to_end(quality.evaluate(data, lawful, detoxify, progress))
     if as_json:
         typer.echo(json.dumps(evaluation.as_data(of, lawful, fairness.groups()), indent=2))
     else:
@@ -354,7 +332,7 @@ def explain(
     from bot.wiring import quality  # noqa: PLC0415
 
     lawful, detoxify = _house(policy, overlay, config)
-    Console(highlight=False).print(_run(quality.explain(text, lawful, detoxify)))
+    Console(highlight=False).print(run_to_end(quality.explain(text, lawful, detoxify)))
 
 
 def _house(
@@ -377,84 +355,7 @@ def verify(
     from bot import records  # noqa: PLC0415
 
     url, _, _ = _where(config, data)
-    sound, said = _run(records.verified(url, head))
+    sound, said = run_to_end(records.verified(url, head))
     typer.echo(said)
     if not sound:
         raise typer.Exit(1)
-
-
-@models_app.command("list")
-def models_list(into: ModelsOption = MODELS) -> None:
-    """List the Detoxify models that can be fetched and those that are there, with their digests checked."""
-    from bot.wiring import models  # noqa: PLC0415
-
-    table = Table(box=None, pad_edge=False)
-    for column in ("Model", "Version", "Download", "On disk", "State"):
-        table.add_column(column, overflow="fold")
-    for row in models.listed(into):
-        sizes = (_megabytes(row.download), _megabytes(row.kept))
-        table.add_row(row.name, row.version, *sizes, _plain(row.state))
-    Console(highlight=False).print(table)
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:,.0f} MB" if size else "-"
-
-
-@models_app.command("fetch")
-def models_fetch(
-    name: Annotated[
-        str, typer.Argument(help="original, unbiased, multilingual, original-small or unbiased-small.")
-    ],
-    into: ModelsOption = MODELS,
-    full_precision: Annotated[
-        bool, typer.Option("--full-precision", help="Keep fp32: four times the size, a quarter of the speed.")
-    ] = False,
-) -> None:
-    """Download a model once, check it, and convert it. It loads without a network ever after.
-
-    Converting needs houserules[detoxify]. The folder that comes of it runs without, on other machines too.
-    """
-    from bot.wiring import models  # noqa: PLC0415
-
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns) as progress:
-        made = _run(models.fetch(name, into, progress, full_precision=full_precision))
-    typer.echo(f"Ready: {into / name} ({made.version})")
-
-
-@models_app.command("verify")
-def models_verify(model: ModelArgument = None, into: ModelsOption = MODELS) -> None:
-    """Check every digest of a model, or of all; load it and try it. Exits with 1 where one is unsound."""
-    from bot.wiring import models  # noqa: PLC0415
-
-    checked = _run(models.verified(model, into))
-    for each in checked:
-        typer.echo(f"{'ok' if each.sound else 'NO'}  {each.folder}: {each.said}")
-    if not all(each.sound for each in checked):
-        raise typer.Exit(1)
-
-
-@models_app.command("bench")
-def models_bench(
-    model: Annotated[str, typer.Argument(help="A model's name, or its folder.")],
-    into: ModelsOption = MODELS,
-    comments: Annotated[int, typer.Option("--comments", min=1, help="How many to score.")] = 200,
-    threads: Annotated[int, typer.Option("--threads", min=1, help="How many processors to use.")] = 1,
-) -> None:
-    """Measure a model on comments that are made up here."""
-    from bot.wiring import models  # noqa: PLC0415
-
-    speed = _run(models.bench(model, into, comments, threads))
-    table = Table(box=None, pad_edge=False, show_header=False)
-    for what, measured in (
-        ("version", speed.version),
-        ("threads", str(speed.threads)),
-        ("load", f"{speed.load.total_seconds():.2f} s"),
-        ("comments a second", f"{speed.per_second:.1f}"),
-        ("latency, p50", f"{speed.median.total_seconds() * 1000:.1f} ms"),
-        ("latency, p99", f"{speed.slow.total_seconds() * 1000:.1f} ms"),
-        ("memory", f"{_megabytes(speed.memory)}, of which the model {_megabytes(speed.grown)}"),
-    ):
-        table.add_row(what, measured)
-    Console(highlight=False).print(table)

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.terminal import Complaints
 from config.settings import load_settings
 from moderation.taxonomy import Category, Severity
 
@@ -123,8 +124,6 @@ def remove(
 
 
 def _data(config: pathlib.Path, data: pathlib.Path | None) -> pathlib.Path:
-    from bot.cli import Complaints  # noqa: PLC0415 - which mounts these commands
-
     if data is not None:
         return data
     if not config.exists():
@@ -141,7 +140,6 @@ def _login() -> str:
 
 def _said(work: Callable[[], T]) -> T:
     """Do it, or say in one sentence why it cannot be done."""
-    from bot.cli import Complaints  # noqa: PLC0415
     from bot.wiring import faults  # noqa: PLC0415
 
     try:

@@ -297,7 +297,7 @@ def _questions(case: Matter, breach: Breach | None) -> Iterator[Decision]:
         if gravest.subject is Category.THREATENING and gravest.severity >= Severity.MINUTES_MATTER:
             yield from _at_once(case, gravest)
     elif verdict.gaps:  # whatever else was seen, nobody has looked where the gap is
-        missed = ", ".join(sorted({gap.check for gap in verdict.gaps}))
+        missed = ", ".join(sorted({f"{gap.check} ({gap.reason})" for gap in verdict.gaps}))
         yield case.decision(
             Step.ASK, Severity.MINOR, because=f"could not be checked: {missed}", asks=Step.HIDE
         )

@@ -39,7 +39,7 @@ PURE = {
     "unicodedata",
     "moderation",
 }
-TEXT = {"confusable_homoglyphs", "phonenumbers", "re2", "stdnum"}
+TEXT = {"confusable_homoglyphs", "datasketch", "phonenumbers", "re2", "stdnum"}
 
 
 def _core() -> list[Path]:

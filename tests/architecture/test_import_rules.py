@@ -29,6 +29,9 @@ BREACHES = [
     ("vendor-mail", "adapters/stray/__init__.py", "import aiosmtplib"),
     ("vendor-templates", "config/stray.py", "import jinja2"),
     ("vendor-toxicity", "adapters/stray/__init__.py", "import torch"),
+    ("vendor-arrays", "adapters/stray/__init__.py", "import onnxruntime"),
+    ("vendor-media", "bot/stray.py", "import PIL.Image"),
+    ("vendor-charts", "bot/stray.py", "import matplotlib.figure"),
     ("vendor-text", "config/stray.py", "import re2"),
     ("vendor-text", "moderation/ladder.py", "import phonenumbers"),
 ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from moderation.checks import fusion, trained
+from moderation.checks import blend, blend_table, fusion, trained
 from moderation.taxonomy import Care, Category, Doubt, Protection, Severity
+from moderation.verdict import Finding
 
 
 def _answers(**given: float) -> dict[str, float]:
@@ -18,17 +19,27 @@ def _found(whole: dict[str, float], own: dict[str, float] | None = None) -> dict
     return {f.subject: f.score for f in fusion.findings((whole,), apart, "model", "1")}
 
 
-def test_a_ground_that_would_be_hidden_counts_whole() -> None:
-    found = _found(_answers(ground__abusive=0.9, course__keep=0.0, course__hide=1.0))
+def _certain(monkeypatch: pytest.MonkeyPatch, course: str) -> None:
+    courses = dict.fromkeys(blend.COURSES, 0.0) | {course: 1.0}
+    monkeypatch.setattr(blend, "course", lambda scores, rules: courses)
 
-    assert found[Category.ABUSIVE] == pytest.approx(0.9)
+
+def test_a_likely_ground_that_would_be_hidden_counts_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    _certain(monkeypatch, trained.HIDE)
+
+    assert _found(_answers(ground__abusive=0.6)) == {Category.ABUSIVE: 1.0}
 
 
-def test_a_ground_that_goes_to_an_officer_counts_half() -> None:
-    found = _found(_answers(ground__defamatory=0.9, course__keep=0.0, course__human_review=1.0))
+def test_an_unlikely_ground_counts_for_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    _certain(monkeypatch, trained.HIDE)
 
-    assert found[Category.DEFAMATORY] == pytest.approx(0.45)
-    assert found[Doubt.CLOSE_CALL] == pytest.approx(1.0)
+    assert _found(_answers(ground__abusive=0.2)) == {Category.ABUSIVE: 0.4}
+
+
+def test_a_ground_that_goes_to_an_officer_counts_half(monkeypatch: pytest.MonkeyPatch) -> None:
+    _certain(monkeypatch, trained.REVIEW)
+
+    assert _found(_answers(ground__defamatory=0.9)) == {Category.DEFAMATORY: 0.5, Doubt.CLOSE_CALL: 1.0}
 
 
 def test_a_ground_in_what_would_be_kept_counts_nothing() -> None:
@@ -69,3 +80,25 @@ def test_a_model_that_leaves_an_answer_out_is_refused() -> None:
 
 def test_every_kind_of_the_taxonomy_can_be_answered() -> None:
     assert set(trained.SUBJECTS.values()) == {*Category, *Care, *Protection}
+
+
+def _course(rules: tuple[Finding, ...] = (), **given: float) -> dict[str, float]:
+    return blend.course(_answers(**given), rules)
+
+
+def test_the_courses_come_to_one() -> None:
+    assert sum(_course().values()) == pytest.approx(1.0)
+
+
+def test_a_rule_that_agrees_makes_a_hide_likelier() -> None:
+    rule = Finding(Category.ABUSIVE, 0.9, Severity.CLEAR_BREACH, "words", "1", "an insult")
+    model = {"ground__abusive": 0.8, "course__keep": 0.3, "course__hide": 0.5, "course__human_review": 0.2}
+
+    assert _course((rule,), **model)[trained.HIDE] > _course(**model)[trained.HIDE]
+
+
+def test_every_feature_has_its_weights() -> None:
+    features = tuple(blend.features(_answers(), ()))
+
+    assert len(features) == len(blend.FEATURES)
+    assert all(len(weights) == len(features) for weights in blend_table.WEIGHTS)

@@ -47,7 +47,7 @@ def complaints(path: Path, **files: Any) -> list[str]:  # noqa: ANN401 - handed 
         ),
         (
             "[floor]\nzzz = 1",
-            "mine.toml:2: floor.zzz: unknown key; known here: precision, examples",
+            "mine.toml:2: floor.zzz: unknown key; known here: precision, examples, rulings, newest, window",
         ),
         ('protect_at = "high"', 'mine.toml:1: protect_at: is "high", needs a number'),
         ("protect_at = true", "mine.toml:1: protect_at: is true, needs a number"),
@@ -286,7 +286,7 @@ def test_a_table_is_merged_key_by_key_and_a_list_is_replaced(write: Write) -> No
 
     policy = load_policy(own)
 
-    assert (policy.categories[Category.SPAM].look_at, policy.categories[Category.SPAM].act_at) == (0.4, 0.8)
+    assert (policy.categories[Category.SPAM].look_at, policy.categories[Category.SPAM].act_at) == (0.4, 0.75)
     assert len(policy.rungs.block_terms) == 1
 
 
