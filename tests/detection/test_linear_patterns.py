@@ -110,14 +110,15 @@ def _uses() -> Iterator[Use | tuple[str, str]]:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
         for node in ast.walk(tree):
-            match node:
-                case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr=called), args=[first, *_]):
-                    if called == "escape":
-                        continue
-                    if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                        yield Use(name, node.lineno, first.value, called in ANCHORED)
-                    else:
-                        yield name, _around(functions, node.lineno)
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or not node.args:
+                continue
+            called, first = node.func, node.args[0]
+            if ast.unparse(called.value) != "re" or called.attr == "escape":
+                continue
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield Use(name, node.lineno, first.value, called.attr in ANCHORED)
+            else:
+                yield name, _around(functions, node.lineno)
 
 
 def _around(functions: list[ast.FunctionDef], line: int) -> str:

@@ -92,9 +92,9 @@ def _cases(kind: str, given: Mapping[str, Any], groups: Sequence[Mapping[str, st
 def _fillings(
     template: str, lists: Mapping[str, Sequence[str]], groups: Sequence[Mapping[str, str]]
 ) -> Iterator[Mapping[str, str]]:
-    about = groups if "{many}" in template or "{one}" in template else ({},)
+    about: Sequence[Mapping[str, str]] = groups if "{many}" in template or "{one}" in template else ({},)
     used = {name: words for name, words in lists.items() if f"{{{name}}}" in template}
-    for group, *words in itertools.product(about, *used.values()):
+    for group, words in itertools.product(about, itertools.product(*used.values())):
         yield {**group, **dict(zip(used, words, strict=True))}
 
 

@@ -82,7 +82,7 @@ def test_every_kind_of_the_taxonomy_can_be_answered() -> None:
     assert set(trained.SUBJECTS.values()) == {*Category, *Care, *Protection}
 
 
-def _course(rules: tuple[Finding, ...] = (), **given: float) -> dict[str, float]:
+def _course(*rules: Finding, **given: float) -> dict[str, float]:
     return blend.course(_answers(**given), rules)
 
 
@@ -94,7 +94,7 @@ def test_a_rule_that_agrees_makes_a_hide_likelier() -> None:
     rule = Finding(Category.ABUSIVE, 0.9, Severity.CLEAR_BREACH, "words", "1", "an insult")
     model = {"ground__abusive": 0.8, "course__keep": 0.3, "course__hide": 0.5, "course__human_review": 0.2}
 
-    assert _course((rule,), **model)[trained.HIDE] > _course(**model)[trained.HIDE]
+    assert _course(rule, **model)[trained.HIDE] > _course(**model)[trained.HIDE]
 
 
 def test_every_feature_has_its_weights() -> None:
