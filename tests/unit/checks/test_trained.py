@@ -21,7 +21,7 @@ def _found(whole: dict[str, float], own: dict[str, float] | None = None) -> dict
 
 def _certain(monkeypatch: pytest.MonkeyPatch, course: str) -> None:
     courses = dict.fromkeys(blend.COURSES, 0.0) | {course: 1.0}
-    monkeypatch.setattr(blend, "course", lambda scores, rules: courses)
+    monkeypatch.setattr(blend, "course", lambda _scores, _rules: courses)
 
 
 def test_a_likely_ground_that_would_be_hidden_counts_whole(monkeypatch: pytest.MonkeyPatch) -> None:
