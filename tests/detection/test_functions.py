@@ -27,10 +27,10 @@ class Floor(NamedTuple):
 
 
 FLOORS: Mapping[str, Floor] = {
-    "strong_negative_emotion": Floor(0.26, 0.91),  # 0.269, 0.942
+    "strong_negative_emotion": Floor(0.26, 0.87),  # 0.269, 0.904
     "description": Floor(0.46, 0.97),  # 0.462, 1.000
     "dehumanisation": Floor(0.42, 0.97),  # 0.423, 1.000
-    "implicit_derogation": Floor(0.00, 0.79),  # 0.000, 0.827
+    "implicit_derogation": Floor(0.00, 0.62),  # 0.000, 0.654
     "threat_direct": Floor(0.66, 0.97),  # 0.667, 1.000
     "threat_normative": Floor(0.75, 0.97),  # 0.750, 1.000
     "slur_hateful": Floor(0.96, 0.97),  # 0.963, 1.000
@@ -41,14 +41,14 @@ FLOORS: Mapping[str, Floor] = {
     "phrased_as_a_question": Floor(0.28, 0.61),  # 0.282, 0.641
     "phrased_as_an_opinion": Floor(0.94, 0.91),  # 0.949, 0.949
     "spelling_swapped_letters": Floor(0.50, 0.97),  # 0.500, 1.000
-    "spelling_missing_character": Floor(0.50, 0.97),  # 0.500, 1.000
-    "spelling_missing_boundary": Floor(0.00, 0.88),  # 0.000, 0.917
+    "spelling_missing_character": Floor(0.50, 0.90),  # 0.500, 0.938
+    "spelling_missing_boundary": Floor(0.00, 0.72),  # 0.000, 0.750
     "spelling_added_spaces": Floor(0.83, 0.97),  # 0.833, 1.000
     "spelling_leet": Floor(1.00, 0.97),  # 1.000, 1.000
-    "slur_homonym": Floor(0.81, 0.78),  # 0.812, 0.812
+    "slur_homonym": Floor(0.81, 0.72),  # 0.812, 0.750
     "slur_reclaimed": Floor(1.00, 0.97),  # 1.000, 1.000
     "profanity_harmless": Floor(0.91, 0.88),  # 0.917, 0.917
-    "negated_hateful": Floor(0.92, 0.56),  # 0.923, 0.596
+    "negated_hateful": Floor(0.92, 0.47),  # 0.923, 0.500
     "neutral_identity": Floor(1.00, 0.97),  # 1.000, 1.000
     "positive_identity": Floor(1.00, 0.94),  # 1.000, 0.974
     "counter_speech_quoting": Floor(1.00, 0.97),  # 1.000, 1.000
