@@ -15,7 +15,7 @@ from moderation.taxonomy import Category, Protection, Severity
 from moderation.verdict import Finding, Gap, Span
 
 _AIMED = {Tier.STRONG: 0.92, Tier.MEDIUM: 0.72, Tier.MILD: 0.45}
-"""An insult aimed at a person. `tools/measure_checks.py` says how often that is right."""
+"""An insult aimed at a person. `houserules evaluate` says how often that is right."""
 _LOOSE = {Tier.STRONG: 0.5, Tier.MEDIUM: 0.3, Tier.MILD: 0.12}
 """An insult of which the sentence does not show the aim."""
 _SLUR = {Tier.STRONG: 0.93, Tier.MEDIUM: 0.85, Tier.MILD: 0.55}
