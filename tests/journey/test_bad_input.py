@@ -24,7 +24,7 @@ from moderation.comment import Comment
 from moderation.decision import Step
 from moderation.pipeline import Pipeline
 from moderation.record import CommentSeen, Decided, Quarantined
-from moderation.verdict import Verdict
+from moderation.verdict import Sight, Verdict
 from tests.journey import telegram_scene
 from tests.journey.attack_scene import Siege
 from tests.journey.player import Broken
@@ -177,11 +177,11 @@ class _Poisoned:
         self._whole = whole
         self.tries = 0
 
-    async def judge(self, comment: Comment, context: Context) -> Verdict:
+    async def judge(self, comment: Comment, context: Context, sight: Sight) -> Verdict:
         if "POISON" in comment.text:
             self.tries += 1
             raise ZeroDivisionError
-        return await self._whole.judge(comment, context)
+        return await self._whole.judge(comment, context, sight)
 
 
 async def test_an_item_that_breaks_casework_three_times_is_set_aside(siege: Siege) -> None:

@@ -39,7 +39,7 @@ def test_a_gap_alone_is_asked_about_and_names_what_did_not_look() -> None:
     (asked,) = climb(told(gaps=GAPS), POLICY)
 
     assert asked.step is Step.ASK
-    assert asked.because == "could not be checked: model, pictures"
+    assert asked.because == "could not be checked: model (broken), model (late), pictures (late)"
     assert asked.ground is None
 
 

@@ -24,6 +24,8 @@ pytestmark = [pytest.mark.xdist_group("mutants"), pytest.mark.timeout(900)]
 CORE = Path(moderation.__file__).parent
 TESTS = Path(__file__).parent.parent
 ALL_PASSED, SOME_FAILED = 0, 1
+AROUND = dict(os.environ)
+"""Taken once: pytest changes the environment between two tests, while these run."""
 LIMIT = 120
 KILLERS = sorted({killer for mutant in MUTANTS for killer in mutant.killers})
 
@@ -36,7 +38,7 @@ def run(home: Path, mutant: Mutant | None, killers: tuple[str, ...]) -> tuple[in
     if mutant is not None:
         file = home / "moderation" / mutant.file
         file.write_text(file.read_text().replace(mutant.snippet, mutant.replacement))
-    around = os.environ | {
+    around = AROUND | {
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "PYTHONPATH": str(home),
         "PYTEST_ADDOPTS": "",

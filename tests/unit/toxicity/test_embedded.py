@@ -45,7 +45,7 @@ def test_it_tells_abuse_from_thanks(model: EmbeddedModel) -> None:
     assert abuse["ground.abusive"] > 0.8
     assert abuse["course.hide"] > 0.6
     assert thanks["course.keep"] > 0.8
-    assert thanks["care.compliment"] > 0.8
+    assert thanks["care.compliment"] > 0.5
 
 
 def test_the_quick_stage_answers_alone_where_nothing_matters(model: EmbeddedModel) -> None:
