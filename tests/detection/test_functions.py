@@ -32,13 +32,13 @@ FLOORS: Mapping[str, Floor] = {
     "dehumanisation": Floor(0.42, 0.97),  # 0.423, 1.000
     "implicit_derogation": Floor(0.00, 0.62),  # 0.000, 0.654
     "threat_direct": Floor(0.66, 0.97),  # 0.667, 1.000
-    "threat_normative": Floor(0.75, 0.97),  # 0.750, 1.000
+    "threat_normative": Floor(0.75, 0.97),  # 0.750, 0.981
     "slur_hateful": Floor(0.96, 0.97),  # 0.963, 1.000
-    "profanity_hateful": Floor(0.69, 0.68),  # 0.692, 0.718
+    "profanity_hateful": Floor(0.69, 0.68),  # 0.692, 0.692
     "reference_in_a_later_clause": Floor(0.50, 0.97),  # 0.500, 1.000
     "reference_in_a_later_sentence": Floor(0.50, 0.97),  # 0.500, 1.000
-    "negated_positive": Floor(0.00, 0.89),  # 0.000, 0.923
-    "phrased_as_a_question": Floor(0.28, 0.61),  # 0.282, 0.641
+    "negated_positive": Floor(0.00, 0.89),  # 0.000, 0.897
+    "phrased_as_a_question": Floor(0.28, 0.61),  # 0.282, 0.615
     "phrased_as_an_opinion": Floor(0.94, 0.91),  # 0.949, 0.949
     "spelling_swapped_letters": Floor(0.50, 0.97),  # 0.500, 1.000
     "spelling_missing_character": Floor(0.50, 0.90),  # 0.500, 0.938
@@ -54,7 +54,7 @@ FLOORS: Mapping[str, Floor] = {
     "counter_speech_quoting": Floor(1.00, 0.97),  # 1.000, 1.000
     "counter_speech_referring": Floor(1.00, 0.97),  # 1.000, 1.000
     "counter_speech_about_a_slur": Floor(1.00, 0.97),  # 1.000, 1.000
-    "abuse_at_objects": Floor(1.00, 0.80),  # 1.000, 0.833
+    "abuse_at_objects": Floor(1.00, 0.92),  # 1.000, 0.958
     "abuse_at_individuals": Floor(1.00, 0.97),  # 1.000, 1.000
     "abuse_at_other_groups": Floor(1.00, 0.97),  # 1.000, 1.000
     "complaint": Floor(1.00, 0.97),  # 1.000, 1.000
@@ -64,7 +64,7 @@ FLOORS: Mapping[str, Floor] = {
     "surnames": Floor(0.96, 0.87),  # 0.969, 0.906
     "food": Floor(1.00, 0.80),  # 1.000, 0.833
     "medical_words": Floor(1.00, 0.92),  # 1.000, 0.955
-    "dialect": Floor(1.00, 0.82),  # 1.000, 0.850
+    "dialect": Floor(1.00, 0.97),  # 1.000, 1.000
     "swearing_at_a_situation": Floor(0.90, 0.77),  # 0.900, 0.800
     "crude_praise": Floor(1.00, 0.97),  # 1.000, 1.000
     "ambulance_trade": Floor(1.00, 0.75),  # 1.000, 0.786
