@@ -27,7 +27,7 @@ class Floor(NamedTuple):
 
 
 FLOORS: Mapping[str, Floor] = {
-    "strong_negative_emotion": Floor(0.26, 0.87),  # 0.269, 0.904
+    "strong_negative_emotion": Floor(0.26, 0.83),  # 0.269, 0.904
     "description": Floor(0.46, 0.97),  # 0.462, 1.000
     "dehumanisation": Floor(0.42, 0.97),  # 0.423, 1.000
     "implicit_derogation": Floor(0.00, 0.62),  # 0.000, 0.654
@@ -45,7 +45,7 @@ FLOORS: Mapping[str, Floor] = {
     "spelling_missing_boundary": Floor(0.00, 0.72),  # 0.000, 0.750
     "spelling_added_spaces": Floor(0.83, 0.97),  # 0.833, 1.000
     "spelling_leet": Floor(1.00, 0.97),  # 1.000, 1.000
-    "slur_homonym": Floor(0.81, 0.72),  # 0.812, 0.750
+    "slur_homonym": Floor(0.81, 0.65),  # 0.812, 0.750
     "slur_reclaimed": Floor(1.00, 0.97),  # 1.000, 1.000
     "profanity_harmless": Floor(0.91, 0.88),  # 0.917, 0.917
     "negated_hateful": Floor(0.92, 0.47),  # 0.923, 0.500
@@ -58,6 +58,8 @@ FLOORS: Mapping[str, Floor] = {
     "abuse_at_individuals": Floor(1.00, 0.97),  # 1.000, 1.000
     "abuse_at_other_groups": Floor(1.00, 0.97),  # 1.000, 1.000
     "complaint": Floor(1.00, 0.97),  # 1.000, 1.000
+    "complaint_with_abuse": Floor(1.00, 0.97),  # 1.000, 1.000
+    "counter_speech_with_abuse": Floor(1.00, 0.97),  # 1.000, 1.000
     "grief": Floor(1.00, 0.97),  # 1.000, 1.000
     "criticism_and_petition": Floor(1.00, 0.97),  # 1.000, 1.000
     "place_names": Floor(0.93, 0.90),  # 0.933, 0.933

@@ -113,6 +113,6 @@ def test_other_brackets_stay_in_the_text(text: str) -> None:
 def test_many_open_brackets_are_read_in_no_time() -> None:
     began = time.thread_time()
 
-    for text in ("[photo: " * 100_000, "[zzz: " * 100_000 + "]"):
+    for text in ("[photo: " * 400_000, "[zzz: " * 100_000 + "]"):
         assert labelled.comment("x", text, NOW).text == text
     assert time.thread_time() - began < 2.0
