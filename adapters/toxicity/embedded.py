@@ -24,9 +24,6 @@ DESCRIPTION_SHA256 = "b54d90736e5917f86ea3b1451e45ac438ab6b6676a690fdfb841a9b4ca
 
 Logits = npt.NDArray[np.float32]
 
-_PIECES_A_BATCH = 768
-"""Padded word pieces in one run: on a processor, small batches of like length are the fastest."""
-
 _FAR = 60.0
 """Beyond this a logit says no more, and its exponential no longer fits."""
 
@@ -148,16 +145,12 @@ class EmbeddedModel:
         return answers
 
     def _run(self, stage: str, windows: Sequence[Sequence[int]]) -> Logits:
+        """One window at a time: int8 rounds a batch together, and no verdict may hang on another."""
         answers = np.empty((len(windows), len(self._description.outputs)), np.float32)
-        for batch in _alike(windows):
-            width = max(len(windows[place]) for place in batch)
-            ids = np.zeros((len(batch), width), np.int64)
-            mask = np.zeros((len(batch), width), np.int64)
-            for row, place in enumerate(batch):
-                ids[row, : len(windows[place])] = windows[place]
-                mask[row, : len(windows[place])] = 1
-            (logits,) = self._stages[stage].run(["logits"], {"ids": ids, "mask": mask})
-            answers[batch] = self._probabilities(stage, logits)
+        for place, window in enumerate(windows):
+            ids = np.array([window], np.int64)
+            (logits,) = self._stages[stage].run(["logits"], {"ids": ids, "mask": np.ones_like(ids)})
+            answers[place] = self._probabilities(stage, logits)
         return answers
 
     def _probabilities(self, stage: str, logits: Logits) -> Logits:
@@ -202,19 +195,6 @@ def _cut(ids: Sequence[int], longest: int, windows: int) -> Iterable[list[int]]:
     starts = [*range(0, len(inner) - room, room)][: windows - 1]
     for start in (*starts, len(inner) - room):
         yield [first, *inner[start : start + room], last]
-
-
-def _alike(windows: Sequence[Sequence[int]]) -> Iterable[list[int]]:
-    """Places of windows of like length, in batches of a bounded number of pieces."""
-    order = sorted(range(len(windows)), key=lambda place: len(windows[place]))
-    batch: list[int] = []
-    for place in order:
-        if batch and (len(batch) + 1) * len(windows[place]) > _PIECES_A_BATCH:
-            yield batch
-            batch = []
-        batch.append(place)
-    if batch:
-        yield batch
 
 
 def _most(answers: Logits, owners: Sequence[int], texts: int) -> Logits:

@@ -24,6 +24,8 @@ _FLOOR = 0.15
 """Below this an answer says nothing worth keeping."""
 _LIKELY = 0.5
 """From here a ground is likelier than not, and how much likelier decides no more: the course does."""
+_SURE = 0.6
+"""Below this a ground is not sure enough to act on, whatever the course."""
 _HALF = 0.5
 """What an officer's look weighs beside a hide: a ground that surely goes to an officer scores half."""
 
@@ -86,9 +88,13 @@ def _strongest(readings: Iterable[Scores], rules: Sequence[Finding]) -> dict[Sub
 def _weighed(scores: Scores, courses: Scores) -> Iterable[tuple[Subject, float]]:
     course = courses[HIDE] + _HALF * courses[REVIEW]
     for name, subject in SUBJECTS.items():
-        held = min(1.0, scores[name] / _LIKELY) * course
-        yield subject, held if isinstance(subject, Category) else scores[name]
+        yield subject, _held(scores[name], course) if isinstance(subject, Category) else scores[name]
     yield Doubt.CLOSE_CALL, courses[REVIEW]
+
+
+def _held(likely: float, course: float) -> float:
+    """A ground by its likelihood and the course. One that is hardly likelier than not is for an officer."""
+    return min(1.0, likely / _LIKELY) * course if likely >= _SURE else min(_HALF, course * likely / _LIKELY)
 
 
 def _apart(score: float, own: float) -> float:

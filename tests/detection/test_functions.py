@@ -48,7 +48,7 @@ FLOORS: Mapping[str, Floor] = {
     "slur_homonym": Floor(0.81, 0.65),  # 0.812, 0.750
     "slur_reclaimed": Floor(1.00, 0.97),  # 1.000, 1.000
     "profanity_harmless": Floor(0.91, 0.88),  # 0.917, 0.917
-    "negated_hateful": Floor(0.92, 0.47),  # 0.923, 0.500
+    "negated_hateful": Floor(0.92, 0.44),  # 0.923, 0.462
     "neutral_identity": Floor(1.00, 0.97),  # 1.000, 1.000
     "positive_identity": Floor(1.00, 0.94),  # 1.000, 0.974
     "counter_speech_quoting": Floor(1.00, 0.97),  # 1.000, 1.000

@@ -36,6 +36,12 @@ def test_an_unlikely_ground_counts_for_less(monkeypatch: pytest.MonkeyPatch) -> 
     assert _found(_answers(ground__abusive=0.2)) == {Category.ABUSIVE: 0.4}
 
 
+def test_a_ground_that_is_hardly_likelier_than_not_is_for_an_officer(monkeypatch: pytest.MonkeyPatch) -> None:
+    _certain(monkeypatch, trained.HIDE)
+
+    assert _found(_answers(ground__threatening=0.52)) == {Category.THREATENING: 0.5}
+
+
 def test_a_ground_that_goes_to_an_officer_counts_half(monkeypatch: pytest.MonkeyPatch) -> None:
     _certain(monkeypatch, trained.REVIEW)
 
