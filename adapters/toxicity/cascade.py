@@ -14,7 +14,7 @@ class Band:
     """Where the second model is asked: the first one's score of `toxic` lies from `clear` to below `sure`.
 
     One label is enough: of 1,809 comments Detoxify flagged 276, and each of them as toxic. Measured on those
-    comments with `python -m benchmarks.against_detoxify`, weighted to 5 % toxic: 33.2 % of them are put to
+    comments with `python -m benchmarks.against_detoxify`, weighted to 5 % toxic: 33.3 % of them are put to
     Detoxify, and 0.32 % get another flag than Detoxify alone would give them; it keeps 97.7 % of its flags.
     """
 
