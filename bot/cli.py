@@ -17,8 +17,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from bot import logs, media_commands, model_commands
-from bot.terminal import Complaints as Complaints
-from bot.terminal import plain, run_to_end
+from bot.terminal import Complaints, plain, run_to_end
 from config.complaint import ConfigError
 from config.loader import load_policy
 from config.rules import rules_html, rules_markdown

@@ -179,7 +179,7 @@ def _session(content: bytes, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    # Padded shapes never repeat for long: planning memory for each of them costs more than it saves.
+    # Lengths seldom repeat: planning memory for each of them costs more than it saves.
     options.enable_mem_pattern = False
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])

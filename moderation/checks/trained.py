@@ -13,7 +13,7 @@ _KINDS: Mapping[str, type[Category | Care | Protection]] = {
     "care": Care,
     "protection": Protection,
 }
-KEEP, REVIEW, HIDE = "course.keep", "course.human_review", "course.hide"
+KEEP, REVIEW, HIDE = blend.COURSES
 SUBJECTS: Mapping[str, Subject] = {
     f"{prefix}.{member.value}": member for prefix, kind in _KINDS.items() for member in kind
 }

@@ -73,13 +73,18 @@ def epoch(
         yield padded([tokens[i] for i in places], [rows[i] for i in places], [weights[i] for i in places])
 
 
-def padded(tokens: Sequence[Sequence[int]], rows: Sequence[Row], weights: Sequence[float]) -> Batch:
-    """One batch."""
-    width = max(len(ids) for ids in tokens)
-    ids = torch.zeros((len(tokens), width), dtype=torch.long)
-    mask = torch.zeros((len(tokens), width), dtype=torch.long)
+def stacked(tokens: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Token ids as one block, filled up with zeros, and which of them are not filling."""
+    ids = torch.zeros((len(tokens), max(len(each) for each in tokens)), dtype=torch.long)
+    mask = torch.zeros_like(ids)
     for place, each in enumerate(tokens):
         ids[place, : len(each)] = torch.tensor(each)
         mask[place, : len(each)] = 1
+    return ids, mask
+
+
+def padded(tokens: Sequence[Sequence[int]], rows: Sequence[Row], weights: Sequence[float]) -> Batch:
+    """One batch."""
+    ids, mask = stacked(tokens)
     targets = torch.from_numpy(np.stack([row.targets for row in rows]))
     return Batch(ids, mask, targets, torch.tensor(weights, dtype=torch.float32))

@@ -18,7 +18,7 @@ from moderation.checks import blend
 from moderation.quality import Course, Labelled
 from moderation.verdict import Verdict
 
-_COURSES = (Course.KEEP, Course.HUMAN_REVIEW, Course.HIDE)
+_COURSES = tuple(Course)
 _PULL = 0.3
 """The inverse of the pull towards small weights, as scikit-learn has it."""
 

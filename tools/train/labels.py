@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-import enum
-
+from moderation.checks.fusion import Label
+from moderation.quality import Course
 from moderation.taxonomy import Care, Category, Protection
 
+OFFENSIVE = "offensive"
+"""What other sets than Jigsaw's call toxic, offensive or hateful in sum.
 
-class Broad(enum.StrEnum):
-    """The labels of public toxicity sets.
+Nobody reads it: it keeps their definitions apart from `toxic`, which is learnt from Jigsaw's alone, so that
+it can be held against Detoxify's.
+"""
 
-    `toxic` is learnt from Jigsaw's definition alone, so that it can be held against Detoxify's. What other
-    sets call toxic, offensive or hateful in sum goes to `offensive`, which nobody reads: it keeps their
-    definitions apart.
-    """
-
-    TOXIC = "toxic"
-    SEVERE = "severe"
-    OBSCENE = "obscene"
-    INSULT = "insult"
-    THREAT = "threat"
-    IDENTITY_HATE = "identity_hate"
-    SEXUAL = "sexual"
-    SPAM = "spam"
-    SELF_HARM = "self_harm"
-    OFFENSIVE = "offensive"
-
-
-class Course(enum.StrEnum):
-    """What an officer would do with the comment. The three exclude one another."""
-
-    KEEP = "keep"
-    HUMAN_REVIEW = "human_review"
-    HIDE = "hide"
-
-
-BROAD = tuple(f"broad.{label.value}" for label in Broad)
+BROAD = tuple(f"broad.{label}" for label in (*Label, OFFENSIVE))
 GROUNDS = tuple(f"ground.{category.value}" for category in Category)
 CARES = tuple(f"care.{care.value}" for care in Care)
 PROTECTIONS = tuple(f"protection.{kind.value}" for kind in Protection)

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tools.train.labels import COURSES, INDEX, OUTPUTS, Broad
+from moderation.checks.fusion import Label
+from tools.train.labels import COURSES, INDEX, OFFENSIVE, OUTPUTS
 
 UNKNOWN = -1.0
 """The target of an output of which a source says nothing."""
@@ -23,13 +24,13 @@ JIGSAW = frozenset(
 """Sources whose `toxicity` is Jigsaw's."""
 
 _COLUMNS = {
-    "severe": Broad.SEVERE,
-    "obscene": Broad.OBSCENE,
-    "threat": Broad.THREAT,
-    "insult": Broad.INSULT,
-    "identity_hate": Broad.IDENTITY_HATE,
-    "sexual": Broad.SEXUAL,
-    "spam": Broad.SPAM,
+    "severe": Label.SEVERE,
+    "obscene": Label.OBSCENE,
+    "threat": Label.THREAT,
+    "insult": Label.INSULT,
+    "identity_hate": Label.IDENTITY_HATE,
+    "sexual": Label.SEXUAL,
+    "spam": Label.SPAM,
 }
 _LENT = {
     "threat": "ground.threatening",
@@ -64,7 +65,7 @@ def _public(record: Mapping[str, Any]) -> Row:
     source = str(record["source"])
     toxicity = record["toxicity"]
     if toxicity == toxicity:  # noqa: PLR0124 - no number where a source is silent
-        kind = Broad.TOXIC if source in JIGSAW else Broad.OFFENSIVE
+        kind = Label.TOXIC if source in JIGSAW else OFFENSIVE
         targets[INDEX[f"broad.{kind}"]] = toxicity
     for column, label in _COLUMNS.items():
         value = record[column]
@@ -112,6 +113,6 @@ def _written(record: Mapping[str, Any]) -> Row:
     for name in COURSES:
         targets[INDEX[name]] = float(name == f"course.{record['expected']}")
     # The other broad labels stay unknown: their sets draw the line elsewhere.
-    targets[INDEX[f"broad.{Broad.SPAM}"]] = float("spam" in record["categories"])
-    targets[INDEX[f"broad.{Broad.SELF_HARM}"]] = float("safeguarding" in record["care"])
+    targets[INDEX[f"broad.{Label.SPAM}"]] = float("spam" in record["categories"])
+    targets[INDEX[f"broad.{Label.SELF_HARM}"]] = float("safeguarding" in record["care"])
     return Row(record["text"], targets, "written")

@@ -16,13 +16,12 @@ from tokenizers import Tokenizer
 
 from adapters.toxicity.prose import prose
 from tools.train import calibrate
-from tools.train.batches import encoded
+from tools.train.batches import LONGEST, encoded
 from tools.train.export import export
 from tools.train.labels import COURSES, OUTPUTS
 from tools.train.rows import Row
 from tools.train.teacher import Logits
 
-LONGEST = 112
 WINDOWS = 4
 
 

@@ -10,7 +10,7 @@ import torch
 from tokenizers import Tokenizer
 
 from adapters.toxicity.prose import prose
-from tools.train.batches import encoded
+from tools.train.batches import encoded, stacked
 from tools.train.labels import OUTPUTS
 
 Logits = np.ndarray[Any, np.dtype[np.float32]]
@@ -25,12 +25,7 @@ def logits(network: torch.nn.Module, texts: Sequence[str], tokenizer: Tokenizer,
     with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
         for start in range(0, len(order), size):
             places = order[start : start + size]
-            width = max(len(tokens[place]) for place in places)
-            ids = torch.zeros((len(places), width), dtype=torch.long)
-            mask = torch.zeros_like(ids)
-            for row, place in enumerate(places):
-                ids[row, : len(tokens[place])] = torch.tensor(tokens[place])
-                mask[row, : len(tokens[place])] = 1
+            ids, mask = stacked([tokens[place] for place in places])
             answers[places] = network(ids, mask).float().numpy()
     return answers
 

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot import media_commands
-from bot.cli import Complaints
+from bot.terminal import Complaints
 from tests.unit.media.drawing import picture, written
 
 

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from adapters.toxicity import manifest
-from bot import cli
+from bot import cli, terminal
 from tests.unit.toxicity import folders
 
 
@@ -85,7 +85,7 @@ def test_all_are_verified_and_one_that_is_unsound_is_named(tmp_path: Path) -> No
 def test_what_is_not_there_is_said_plainly(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
     done = _models(*arguments, "--into", str(tmp_path))
 
-    assert isinstance(done.exception, cli.Complaints)
+    assert isinstance(done.exception, terminal.Complaints)
     assert said in str(done.exception)
 
 
