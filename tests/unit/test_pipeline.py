@@ -138,6 +138,19 @@ async def test_the_classifier_reads_undisguised_words_and_the_authors_own_apart(
     assert asked.asked == [['He wrote "you are scum" but that is wrong', "He wrote  but that is wrong"]]
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("@eastshire You lot are wankers.", "You lot are wankers."),
+        ("@eastshire @sam@elsewhere.example: thank you", "thank you"),
+        ("ask @eastshire about it", "ask @eastshire about it"),
+        ("@rsehole!", "@rsehole!"),
+    ],
+)
+def test_a_classifier_is_not_shown_the_handles_that_a_reply_begins_with(written: str, read: str) -> None:
+    assert readings(comment(text=written)).whole[0] == read
+
+
 async def test_the_classifier_reads_a_disguised_word_both_ways() -> None:
     assert readings(comment(text="you m0r0n")) == Readings(("you m0r0n", "you moron"))
 

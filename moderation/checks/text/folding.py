@@ -109,7 +109,7 @@ def belongs(character: str, before: str, after: str) -> bool:
     if not before or before.isascii():
         return False
     if character in _JOINERS:
-        return script(before) in _JOINED and script(after) == script(before)
+        return bool(after) and script(before) in _JOINED and script(after) == script(before)
     return unicodedata.category(character) == "Mn" and script(character) == script(before)
 
 

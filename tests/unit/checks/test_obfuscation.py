@@ -160,3 +160,8 @@ def test_because_quotes_nothing() -> None:
 
     assert len(every) >= 3
     assert all(secret not in repr(item) and "wanker" not in repr(item) for item in every)
+
+
+@pytest.mark.parametrize("text", ["ب\u200c", "ب\u200d\u0301", "ب\u200c" + "\u200c" * 20 + "a"])
+def test_a_joiner_with_nothing_after_it_is_read(text: str) -> None:
+    assert normalise.read(text).plain.text.startswith("ب")
