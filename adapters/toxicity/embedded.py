@@ -16,7 +16,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from adapters.toxicity.prose import prose
-from moderation.checks import fusion, trained
+from moderation.checks import blend, fusion, trained
 from moderation.taxonomy import URGENT_CARE, Category
 
 DESCRIPTION_SHA256 = "b54d90736e5917f86ea3b1451e45ac438ab6b6676a690fdfb841a9b4caf378e8"
@@ -98,7 +98,7 @@ class EmbeddedModel:
             raise WeightsError(f"{place / 'model.json'}: is not the released one; reinstall houserules")
         self._description = Description.read(raw)
         files = {name: _bytes(place, name, digest) for name, digest in self._description.files.items()}
-        self.version = self._description.version
+        self.version = f"{self._description.version}+{blend.VERSION}"
         self._tokenizer = Tokenizer.from_buffer(files["tokenizer.json"])
         self._stages = {
             stage: _session(files[f"{stage}.onnx"], threads)

@@ -10,7 +10,7 @@ import onnxruntime  # type: ignore[import-untyped,unused-ignore]
 import tokenizers
 
 from adapters.toxicity import manifest
-from adapters.toxicity.manifest import ManifestError
+from adapters.toxicity.manifest import ManifestError, Precision
 
 LONGEST = 512
 """Tokens: where the position table of all five models ends."""
@@ -60,8 +60,8 @@ class Network:
 class OnnxDetoxify:
     """One converted model. Not safe for several threads at once: `BatchingClassifier` sees to that.
 
-    In int8 a text's scores move a little with the texts that share its bucket, for the numbers of a bucket
-    are rounded together.
+    In int8 each text goes through alone: the numbers of a bucket are rounded together, and no verdict may
+    hang on another's comment. In full precision, texts of like length share a bucket.
     """
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
@@ -74,6 +74,7 @@ class OnnxDetoxify:
         self.name = f"detoxify-{made.name}"
         self.version = made.version
         self._outputs = made.outputs
+        self._bucket = 1 if made.precision is Precision.INT8 else BUCKET
         self._network: Network | None = Network(
             folder / manifest.MODEL, folder / manifest.TOKENIZER, made.padding, threads
         )
@@ -89,7 +90,7 @@ class OnnxDetoxify:
             raise RuntimeError(f"{self.name} was closed")
         read = [self._network.tokens(text) for text in texts]
         scored: list[Mapping[str, float]] = [{}] * len(read)
-        for bucket in buckets([len(tokens) for tokens in read]):
+        for bucket in buckets([len(tokens) for tokens in read], self._bucket):
             rows = self._network.run([read[index] for index in bucket])
             for index, row in zip(bucket, rows, strict=True):
                 named = zip(self._outputs, row, strict=True)

@@ -6,6 +6,7 @@ blend` fits it on written comments that the model has not learnt from, and write
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -36,6 +37,9 @@ FEATURES = (
     "rule complaint",
     "rule care",
 )
+
+VERSION = hashlib.sha256(repr((blend_table.WEIGHTS, blend_table.BIASES)).encode()).hexdigest()[:8]
+"""Which table weighs: part of a verdict's version, for another one decides otherwise."""
 
 
 def course(scores: Mapping[str, float], rules: Sequence[Finding]) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import onnx
@@ -58,6 +59,21 @@ def test_a_text_scores_the_same_alone_and_among_others(folder: Path) -> None:
     together = model.score(texts)
 
     assert together == [model.score([text])[0] for text in texts]
+
+
+def test_in_int8_no_text_goes_through_with_another(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    run = Network.run
+
+    def counted(network: Network, read: Sequence[Sequence[int]]) -> list[list[float]]:
+        sizes.append(len(read))
+        return run(network, read)
+
+    monkeypatch.setattr(Network, "run", counted)
+
+    OnnxDetoxify(folder).score(["kind", "rude", "vile"])
+
+    assert sizes == [1, 1, 1]
 
 
 def test_padding_is_masked(folder: Path) -> None:
