@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
+from tools.train import noise
 from tools.train.rows import JIGSAW, Row
 
 _SHARE = {
@@ -23,11 +24,15 @@ _TWICE = frozenset({"jigsaw_fc", "jigsaw_am", "jigsaw_hn"})
 """The few with all six labels, and threats among them."""
 
 
+_BESIDE = 0.5
+"""How much of the other sets stands beside Jigsaw's in a pass of the first course: its labels are few."""
+
+
 def broad(rows: Sequence[Row], chance: random.Random) -> list[Row]:
     """A pass for the first course: the public sets."""
     taken: list[Row] = []
     for row in rows:
-        if row.source in JIGSAW or chance.random() < _SHARE.get(row.source, 1.0):
+        if row.source in JIGSAW or chance.random() < _BESIDE * _SHARE.get(row.source, 1.0):
             taken += [row] * (2 if row.source in _TWICE else 1)
     return taken
 
@@ -48,3 +53,29 @@ def settled(
         if chance.random() < (jigsaw if row.source in JIGSAW else others * _SHARE.get(row.source, 1.0))
     ]
     return [*list(written) * times, *kept]
+
+
+def spun(texts: Sequence[str], chance: random.Random) -> list[str]:
+    """New texts out of given ones, for which a teacher is asked afresh.
+
+    A word or two lost, the halves of two comments as one, or a disguise. What they mean nobody has said, so
+    they serve for imitating alone.
+    """
+    return [chance.choice((_thinned, _joined, _disturbed))(text, texts, chance) for text in texts]
+
+
+_LOST = 0.15
+
+
+def _thinned(text: str, _: Sequence[str], chance: random.Random) -> str:
+    words = text.split()
+    return " ".join(word for word in words if chance.random() >= _LOST) or text
+
+
+def _joined(text: str, others: Sequence[str], chance: random.Random) -> str:
+    head, tail = text.split(), chance.choice(others).split()
+    return " ".join((*head[: chance.randint(1, len(head))], *tail[-chance.randint(1, len(tail)) :]))
+
+
+def _disturbed(text: str, _: Sequence[str], chance: random.Random) -> str:
+    return noise.disturbed(text, chance)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from moderation.checks.fusion import Label
-from tools.train.labels import COURSES, INDEX, OFFENSIVE, OUTPUTS
+from tools.train.labels import BROAD, COURSES, INDEX, OFFENSIVE, OUTPUTS
 
 UNKNOWN = -1.0
 """The target of an output of which a source says nothing."""
@@ -90,6 +90,21 @@ def _clean(record: Mapping[str, Any]) -> bool:
 def written(paths: Iterable[Path]) -> list[Row]:
     """The rows that were written for this project."""
     return [_written(record) for path in paths for record in records(path)]
+
+
+def recalled(rows: Sequence[Row], answers: np.ndarray[Any, np.dtype[np.float32]]) -> list[Row]:
+    """Rows with what an earlier network says of the broad labels wherever nothing is known of them.
+
+    So the next course does not unlearn them (learning without forgetting, Li and Hoiem 2016).
+    """
+    broad = len(BROAD)
+    filled = []
+    for row, answer in zip(rows, answers, strict=True):
+        targets = row.targets.copy()
+        unknown = targets[:broad] < 0
+        targets[:broad][unknown] = answer[:broad][unknown]
+        filled.append(Row(row.text, targets, row.source))
+    return filled
 
 
 def records(path: Path) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,7 @@ from tools.train.labels import INDEPENDENT, OUTPUTS
 class Skimmer(nn.Module):
     """Token ids and mask to one logit for each output."""
 
-    def __init__(self, vocabulary: int, width: int = 160, hidden: int = 288) -> None:
+    def __init__(self, vocabulary: int, width: int = 192, hidden: int = 384) -> None:
         super().__init__()
         self.table = nn.Embedding(vocabulary, width, padding_idx=0)
         self.near = nn.Linear(3 * width, hidden)
