@@ -28,6 +28,7 @@ INNOCENT = (
     "the Nat Express coach waited for us",
     "growth retardation was found at the scan",
     "a Maine coon called Bluelight",
+    "We drove over from the ROI for the open day",
     "choc ice in hand at the open day, lovely",
     "poof, gone, the pain just went",
     "Jock Stein memorial walk on Sunday",
@@ -111,3 +112,8 @@ def test_an_insult_in_praise_is_nothing() -> None:
 
 def test_an_insult_of_oneself_is_nothing() -> None:
     assert breach("I was a right dickhead for climbing that, sorry lads") < LOOK
+
+
+def test_a_death_foretold_to_somebody_is_a_threat_and_told_of_oneself_is_none() -> None:
+    assert score("you are a dead man walking", Category.THREATENING) >= ACT
+    assert score("I am a dead man walking when the wife sees this", Category.THREATENING) < LOOK
