@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import pathlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from adapters.mastodon.inspection import inspect as inspect_mastodon
 from adapters.telegram.config import CLOUD
 from adapters.telegram.connection import connect as connect_telegram
 from bot.clocks import WallClock
+from bot.wiring import models
 from bot.wiring.live import mailer_of, mastodon_settings, telegram_config
 from config.placeholder import blanks
 from config.proceedings import ended
@@ -44,6 +46,7 @@ async def inspect(
         _policy(policy),
         _roster(settings),
         *_proceedings(settings),
+        await _models(settings),
         await _ledger(settings),
         await _telegram(settings, telegram_url),
         *[await _mastodon(settings, number) for number in range(len(settings.mastodon))],
@@ -80,6 +83,11 @@ def _proceedings(settings: Settings) -> tuple[Part, ...]:
     active = sum(entry.active(now) for entry in settings.watched)
     first = f"{active} of {len(settings.watched)} active; restart after a change"
     return (Part("proceedings", ok=True, lines=(first, *ended(settings.watched, now))),)
+
+
+async def _models(settings: Settings) -> Part:
+    checked = await asyncio.to_thread(models.at_hand, settings.models.detoxify)
+    return Part("models", ok=all(one.sound for one in checked), lines=tuple(one.said for one in checked))
 
 
 async def _ledger(settings: Settings) -> Part:

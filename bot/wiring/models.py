@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from rich.progress import Progress, TaskID
 
-from adapters.toxicity import manifest, trial
+from adapters.toxicity import embedded, manifest, trial
 from adapters.toxicity.batching import BatchingClassifier
 from adapters.toxicity.cascade import Cascade
 from adapters.toxicity.catalogue import RELEASES
-from adapters.toxicity.embedded import EmbeddedModel
+from adapters.toxicity.embedded import EmbeddedModel, WeightsError
 from adapters.toxicity.fetch import FetchError
 from adapters.toxicity.fetch import Progress as Reached
 from adapters.toxicity.install import fetching, install
@@ -77,6 +77,20 @@ async def verified(named: str | None, directory: pathlib.Path) -> tuple[Checked,
     if not folders:
         raise FetchError(f"{directory}: there is no model; fetch one with `houserules models fetch NAME`")
     return tuple([await asyncio.to_thread(_checked, folder) for folder in folders])
+
+
+def at_hand(folder: pathlib.Path | None) -> tuple[Checked, ...]:
+    """Whether what `classifiers` would load is whole and scores as it did when it was made."""
+    return (_shipped(), *(() if folder is None else (_checked(folder),)))
+
+
+def _shipped() -> Checked:
+    place = pathlib.Path(embedded.__file__).parent / "weights"
+    try:
+        model = EmbeddedModel()
+    except WeightsError as error:
+        return Checked(place, sound=False, said=str(error))
+    return Checked(place, sound=True, said=f"{model.name} {model.version}: its digests are right")
 
 
 async def bench(named: str, directory: pathlib.Path, comments: int, threads: int) -> Speed:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.toxicity import manifest
 from bot.wiring import models
 from moderation.checks import trained
 from tests.unit.toxicity import folders
@@ -33,6 +34,18 @@ async def test_detoxify_stands_behind_the_model_that_ships(tmp_path: Path) -> No
     assert classifier.name == "embedded+detoxify-tiny"
     assert classifier.version.endswith(f"+{made.version}")
     assert trained.answers(scores)
+
+
+def test_a_check_says_whether_what_would_be_loaded_is_whole(tmp_path: Path) -> None:
+    folders.make(tmp_path)
+    assert [one.sound for one in models.at_hand(None)] == [True]
+    assert [one.sound for one in models.at_hand(tmp_path)] == [True, True]
+    (tmp_path / manifest.MODEL).write_bytes(b"\x08")
+
+    _, detoxify = models.at_hand(tmp_path)
+
+    assert not detoxify.sound
+    assert "SHA-256 differs" in detoxify.said
 
 
 @pytest.mark.parametrize("named", ["None", "Path(sys.argv[1])"])
