@@ -120,7 +120,7 @@ class Bench:
         def pass_(chance: random.Random) -> list[Row]:
             return mixture.settled(self.public, written, chance, times=2, jigsaw=0.3, others=0.06)
 
-        passes = 3
+        passes = 8
         course = fit.Course(passes, 8e-5, passes * self._steps(pass_), 60, head_pace=10.0)
         self._fit(network, course, pass_, 11)
         torch.save(network.state_dict(), self.work / "settled.pt")
