@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from moderation.checks import fusion
 from moderation.checks.check import Check, Context
 from moderation.checks.text import media, normalise, quotes
+from moderation.checks.text.addressed import unaddressed
 from moderation.checks.text.instructions import without_instructions
 from moderation.comment import Comment
 from moderation.ports import Classifier
@@ -110,7 +111,7 @@ def readings(comment: Comment) -> Readings:
     The handles that a reply begins with are addresses, not words: read as such, ours would be an insult's
     object, and `@eastshire` a disguise of something else.
     """
-    reading = normalise.read(_unaddressed(comment.text))
+    reading = normalise.read(unaddressed(comment.text))
     told = media.bracketed(comment)
     texts = (reading.cased, *(variant.text for variant in reading.variants[1:]))
     whole = [f"{without_instructions(text)} {told}".strip() for text in texts]
@@ -119,26 +120,6 @@ def readings(comment: Comment) -> Readings:
     own = f"{without_instructions(quotes.own_words(reading))} {told}".strip()
     quotes_others = own != whole[0] and any(letter.isalnum() for letter in own)
     return Readings(_pieces(whole), _pieces([own]) if quotes_others else ())
-
-
-_MOST_ADDRESSED = 50
-"""Mastodon and X let a reply begin with as many as fit; nobody reads past a few."""
-
-
-def _unaddressed(text: str) -> str:
-    """The text without the handles that it begins with."""
-    rest = text
-    for _ in range(_MOST_ADDRESSED):
-        head, *tail = rest.split(maxsplit=1) or ("",)
-        if not tail or not _is_handle(head):
-            break
-        rest = tail[0]
-    return rest
-
-
-def _is_handle(word: str) -> bool:
-    named = word[1:].rstrip(":,")
-    return word[0] == "@" and bool(named) and all(letter.isalnum() or letter in "@._-" for letter in named)
 
 
 def _pieces(texts: Iterable[str]) -> tuple[str, ...]:

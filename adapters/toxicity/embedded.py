@@ -22,6 +22,9 @@ from moderation.taxonomy import URGENT_CARE, Category
 DESCRIPTION_SHA256 = "b54d90736e5917f86ea3b1451e45ac438ab6b6676a690fdfb841a9b4caf378e8"
 """The digest of `weights/model.json`, which holds the digests of all other files."""
 
+WEIGHTS = importlib.resources.files("adapters.toxicity") / "weights"
+"""Where the released files lie."""
+
 Logits = npt.NDArray[np.float32]
 
 _FAR = 60.0
@@ -92,7 +95,7 @@ class EmbeddedModel:
             WeightsError: If a file is missing or has another digest than the release.
         """
         pinned = folder is None
-        place = folder or importlib.resources.files("adapters.toxicity") / "weights"
+        place = folder or WEIGHTS
         raw = _bytes(place, "model.json")
         if pinned and hashlib.sha256(raw).hexdigest() != DESCRIPTION_SHA256:
             raise WeightsError(f"{place / 'model.json'}: is not the released one; reinstall houserules")

@@ -80,12 +80,12 @@ async def verified(named: str | None, directory: pathlib.Path) -> tuple[Checked,
 
 
 def at_hand(folder: pathlib.Path | None) -> tuple[Checked, ...]:
-    """Whether what `classifiers` would load is whole and scores as it did when it was made."""
+    """Whether what `classifiers` would load is whole, and Detoxify scores as it did when it was made."""
     return (_shipped(), *(() if folder is None else (_checked(folder),)))
 
 
 def _shipped() -> Checked:
-    place = pathlib.Path(embedded.__file__).parent / "weights"
+    place = pathlib.Path(str(embedded.WEIGHTS))
     try:
         model = EmbeddedModel()
     except WeightsError as error:

@@ -211,6 +211,24 @@ def test_first_settings_are_written_once_and_checked_with_complaints(tmp_path: P
     assert checked.stdout + checked.stderr
 
 
+def test_a_check_looks_at_the_models_that_would_be_loaded(tmp_path: Path) -> None:
+    houserules(tmp_path, "init", "--defaults")
+    whole = houserules(tmp_path, "check").stdout
+    (tmp_path / "detoxify").mkdir()
+    settings = tmp_path / "houserules.toml"
+    written = settings.read_text(encoding="utf-8")
+    settings.write_text(
+        written.replace('# detoxify = "models/detoxify"', 'detoxify = "detoxify"'), encoding="utf-8"
+    )
+
+    broken = houserules(tmp_path, "check").stdout
+
+    assert "ok  models" in whole
+    assert "its digests are right" in whole
+    assert "NO  models" in broken
+    assert "made by `houserules models fetch`" in broken
+
+
 def _settings(folder: Path, written: str = SETTINGS) -> Path:
     path = folder / "houserules.toml"
     path.write_text(written, encoding="utf-8")

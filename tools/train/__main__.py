@@ -36,7 +36,7 @@ from tools.train import (
     vocabulary,
 )
 from tools.train.batches import Batch
-from tools.train.labels import BROAD
+from tools.train.labels import BROAD, INDEX
 from tools.train.rows import Row
 
 Pass = Callable[[random.Random], list[Row]]
@@ -51,7 +51,7 @@ HELD = 8
 CLEAR_BELOW = 0.08
 _SPUN = 5
 """How many new texts the first stage learns from for each written one."""
-_AT_LARGE = [place for place, name in enumerate(BROAD) if name not in {"broad.spam", "broad.self_harm"}]
+_AT_LARGE = sorted({*range(len(BROAD))} - {INDEX["broad.spam"], INDEX["broad.self_harm"]})
 """The outputs that the written rows say nothing of."""
 _STEPS = ("vocabulary", "broad", "settle", "imitate", "ship", "blend")
 

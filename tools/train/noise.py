@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
 
 _LEET = {"a": "4@", "e": "3", "i": "1!", "o": "0", "s": "5$", "t": "7", "b": "8", "g": "9"}
 _TWINS = {"a": "а", "c": "с", "e": "е", "o": "о", "p": "р", "x": "х", "i": "і", "y": "у"}
@@ -75,6 +74,3 @@ def _slipped(word: str, chance: random.Random) -> str:
     at = chance.randrange(len(word))
     near = _NEAR.get(word[at].lower())
     return word[:at] + (chance.choice(near) if near else word[at]) + word[at + 1 :]
-
-
-Disturbance = Callable[[str, random.Random], str]

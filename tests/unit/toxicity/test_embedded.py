@@ -13,7 +13,7 @@ import pytest
 
 from adapters.toxicity import embedded
 from adapters.toxicity.embedded import EmbeddedModel, WeightsError
-from moderation.checks import fusion, trained
+from moderation.checks import blend, fusion, trained
 
 ABUSE = "you fat useless pig, I hope you choke"
 THANKS = "thank you so much to the lovely crew who came to mum last night"
@@ -37,6 +37,10 @@ def test_it_answers_everything_that_the_house_asks(model: EmbeddedModel) -> None
     assert trained.ANSWERS | set(fusion.Label) <= scores.keys()
     assert all(0 <= score <= 1 for score in scores.values())
     assert fusion.findings((scores,), (), model.name, model.version)
+
+
+def test_its_version_names_the_table_that_weighs_its_answers(model: EmbeddedModel) -> None:
+    assert model.version.endswith(f"+{blend.VERSION}")
 
 
 def test_it_tells_abuse_from_thanks(model: EmbeddedModel) -> None:
