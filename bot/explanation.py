@@ -74,6 +74,8 @@ def _named(finding: Finding, policy: Policy) -> str:
             return "a person should decide"
         case Doubt.PROCEEDINGS:
             return "touches a court case"
+        case Doubt.NO_COMPLAINT:
+            return "no complaint, whatever the wording"
 
 
 def _needed(finding: Finding, policy: Policy) -> str:
@@ -102,6 +104,8 @@ def _weighed(case: Matter) -> tuple[str, ...]:
 def _weights(case: Matter) -> Iterator[str]:
     if protected(case):
         yield "It is protected speech: an officer decides, unless a serious breach stands apart from it."
+    elif case.doubt(Doubt.NO_COMPLAINT) is not None:
+        yield "A wording sounds like a complaint, but the model reads none: that alone does not protect it."
     if case.urgent():
         yield "Its author, or somebody in it, may need help first: nothing falls on the author."
     for finding in case.situation.verdict.breaches:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from moderation.decision import Clearance, Ruling
 from moderation.situation import Matter
-from moderation.taxonomy import PROTECTED_CARE, Category, Doubt, Severity
-from moderation.verdict import Finding
+from moderation.taxonomy import COMPLAINING, PROTECTED_CARE, Category, Doubt, Severity
+from moderation.verdict import Finding, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,17 @@ def _is_an_officers(case: Matter, finding: Finding) -> bool:
 
 
 def protected(case: Matter) -> bool:
-    """Whether the comment is speech that is not hidden for being what it is."""
-    by_kind = any(f.score >= case.policy.protect_at for f in case.situation.verdict.protections)
-    return by_kind or any(case.noticed(care) is not None for care in PROTECTED_CARE)
+    """Whether the comment is speech that is not hidden for being what it is.
+
+    A wording that sounds like a complaint does not protect by itself where a model reads none.
+    """
+    kinds: set[Subject] = {
+        f.subject for f in case.situation.verdict.protections if f.score >= case.policy.protect_at
+    }
+    kinds.update(care for care in PROTECTED_CARE if case.noticed(care) is not None)
+    if case.doubt(Doubt.NO_COMPLAINT) is not None:
+        kinds -= COMPLAINING
+    return bool(kinds)
 
 
 def _stands_alone(case: Matter, finding: Finding) -> bool:

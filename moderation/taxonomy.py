@@ -51,6 +51,8 @@ class Doubt(enum.StrEnum):
     """A careful reader would not decide about the comment alone."""
     PROCEEDINGS = "proceedings"
     """It speaks of a court, a jury, an inquest: whatever is unlawful in it may be contempt."""
+    NO_COMPLAINT = "no_complaint"
+    """A wording sounds like a complaint or like criticism, and a model that knows both reads neither."""
 
 
 class Severity(enum.IntEnum):
@@ -77,3 +79,6 @@ URGENT_CARE = frozenset({Care.EMERGENCY, Care.SAFEGUARDING})
 
 PROTECTED_CARE = frozenset({Care.COMPLAINT, Care.SPEAK_UP})
 """Care that protects the comment as `Protection` does."""
+
+COMPLAINING: frozenset[Care | Protection] = frozenset({Care.COMPLAINT, Protection.CRITICISM})
+"""What a wording may sound like. The same words open many an insult and many an advert."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import pathlib
 from collections.abc import Sequence
 
@@ -13,12 +15,16 @@ from bot import evaluation, explanation, labelled
 from bot.wiring import models
 from bot.wiring.parts import pipeline
 from config import licensing
+from moderation.pipeline import Pipeline
 from moderation.policy import Policy
+from moderation.ports import Classifier
 from moderation.quality import Course, Decided
 from moderation.taxonomy import Category
 
 _MISSED = (0.25, 0.5, 1.0)
 """What a missed breach may cost beside a wrong hide, which costs 1."""
+_PATIENCE = dt.timedelta(minutes=10)
+"""How long the models may take here: what is measured must not hang on how busy the machine is."""
 
 
 async def evaluate(
@@ -28,10 +34,14 @@ async def evaluate(
     labels = labelled.read(data, evaluation.now())
     running = models.classifiers(detoxify)
     try:
-        return await evaluation.judge(labels, pipeline(running), policy, progress)
+        return await evaluation.judge(labels, _patient(running), policy, progress)
     finally:
         for model in running:
             await model.aclose()
+
+
+def _patient(running: tuple[Classifier, ...]) -> Pipeline:
+    return dataclasses.replace(pipeline(running), budget=_PATIENCE)
 
 
 def draw(of: Sequence[Decided], folder: pathlib.Path) -> tuple[pathlib.Path, ...]:
@@ -75,7 +85,7 @@ async def explain(text: str, policy: Policy, detoxify: pathlib.Path | None) -> R
     comment = labelled.comment("asked", text, evaluation.now())
     running = models.classifiers(detoxify)
     try:
-        verdict = await pipeline(running).judge(comment, evaluation.context(comment, policy))
+        verdict = await _patient(running).judge(comment, evaluation.context(comment, policy))
     finally:
         for model in running:
             await model.aclose()

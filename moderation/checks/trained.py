@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from moderation.checks import blend
-from moderation.taxonomy import Care, Category, Doubt, Protection, Severity
+from moderation.taxonomy import COMPLAINING, Care, Category, Doubt, Protection, Severity
 from moderation.verdict import Finding, Subject
 
 _KINDS: Mapping[str, type[Category | Care | Protection]] = {
@@ -26,6 +26,10 @@ _LIKELY = 0.5
 """From here a ground is likelier than not, and how much likelier decides no more: the course does."""
 _SURE = 0.6
 """Below this a ground is not sure enough to act on, whatever the course."""
+_HARDLY = 0.4
+"""What an unlikely ground scores at most: below where officers look, unless a policy asks for more."""
+_DOUBTED = frozenset({Category.THREATENING, Category.CONFIDENTIALITY, Category.UNLAWFUL})
+"""Grounds on which an officer is asked all the same: what is missed there hurts somebody."""
 _HALF = 0.5
 """What an officer's look weighs beside a hide: a ground that surely goes to an officer scores half."""
 
@@ -70,11 +74,21 @@ def findings(
             subject: _apart(score, apart[subject]) if isinstance(subject, Category) else score
             for subject, score in found.items()
         }
+    found.update(_no_complaint(found, rules))
     return tuple(
         Finding(subject, score, _SEVERITY.get(subject, Severity.NOTHING), source, version, _because(subject))
         for subject, score in found.items()
         if score >= _FLOOR
     )
+
+
+def _no_complaint(
+    found: Mapping[Subject, float], rules: Sequence[Finding]
+) -> Iterator[tuple[Subject, float]]:
+    """A second opinion on what a rule took for a complaint, where the model says nothing like it."""
+    likeliest = max(found[subject] for subject in COMPLAINING)
+    if likeliest < _FLOOR and any(finding.subject in COMPLAINING for finding in rules):
+        yield Doubt.NO_COMPLAINT, 1 - likeliest
 
 
 def _strongest(readings: Iterable[Scores], rules: Sequence[Finding]) -> dict[Subject, float]:
@@ -88,13 +102,16 @@ def _strongest(readings: Iterable[Scores], rules: Sequence[Finding]) -> dict[Sub
 def _weighed(scores: Scores, courses: Scores) -> Iterable[tuple[Subject, float]]:
     course = courses[HIDE] + _HALF * courses[REVIEW]
     for name, subject in SUBJECTS.items():
-        yield subject, _held(scores[name], course) if isinstance(subject, Category) else scores[name]
+        yield subject, _held(subject, scores[name], course) if isinstance(subject, Category) else scores[name]
     yield Doubt.CLOSE_CALL, courses[REVIEW]
 
 
-def _held(likely: float, course: float) -> float:
-    """A ground by its likelihood and the course. One that is hardly likelier than not is for an officer."""
-    return min(1.0, likely / _LIKELY) * course if likely >= _SURE else min(_HALF, course * likely / _LIKELY)
+def _held(ground: Category, likely: float, course: float) -> float:
+    """A ground by its likelihood and the course. One that is hardly likelier than not never acts."""
+    if likely >= _SURE:
+        return min(1.0, likely / _LIKELY) * course
+    asked = likely >= _LIKELY or ground in _DOUBTED
+    return min(_HALF if asked else _HARDLY, course * likely / _LIKELY)
 
 
 def _apart(score: float, own: float) -> float:
@@ -121,6 +138,7 @@ _READS_AS: Mapping[Subject, str] = {
     Care.FOI_OR_SUBJECT_ACCESS: "a request for information or records",
     Care.SPEAK_UP: "a member of staff who raises a concern",
     Doubt.CLOSE_CALL: "something that careful readers would not decide alone",
+    Doubt.NO_COMPLAINT: "neither a complaint nor criticism, though a wording sounds like it",
 }
 
 

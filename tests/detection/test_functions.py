@@ -27,10 +27,10 @@ class Floor(NamedTuple):
 
 
 FLOORS: Mapping[str, Floor] = {
-    "strong_negative_emotion": Floor(0.26, 0.83),  # 0.269, 0.904
+    "strong_negative_emotion": Floor(0.26, 0.83),  # 0.269, 0.865
     "description": Floor(0.46, 0.97),  # 0.462, 1.000
     "dehumanisation": Floor(0.42, 0.97),  # 0.423, 1.000
-    "implicit_derogation": Floor(0.00, 0.62),  # 0.000, 0.654
+    "implicit_derogation": Floor(0.00, 0.62),  # 0.000, 0.635
     "threat_direct": Floor(0.66, 0.97),  # 0.667, 1.000
     "threat_normative": Floor(0.75, 0.97),  # 0.750, 0.981
     "slur_hateful": Floor(0.96, 0.97),  # 0.963, 1.000
@@ -43,9 +43,9 @@ FLOORS: Mapping[str, Floor] = {
     "spelling_swapped_letters": Floor(0.50, 0.97),  # 0.500, 1.000
     "spelling_missing_character": Floor(0.50, 0.90),  # 0.500, 0.938
     "spelling_missing_boundary": Floor(0.00, 0.72),  # 0.000, 0.750
-    "spelling_added_spaces": Floor(0.83, 0.97),  # 0.833, 1.000
+    "spelling_added_spaces": Floor(0.83, 0.91),  # 0.833, 0.944
     "spelling_leet": Floor(1.00, 0.97),  # 1.000, 1.000
-    "slur_homonym": Floor(0.81, 0.65),  # 0.812, 0.750
+    "slur_homonym": Floor(0.81, 0.65),  # 0.812, 0.688
     "slur_reclaimed": Floor(1.00, 0.97),  # 1.000, 1.000
     "profanity_harmless": Floor(0.91, 0.88),  # 0.917, 0.917
     "negated_hateful": Floor(0.92, 0.44),  # 0.923, 0.462
@@ -63,8 +63,8 @@ FLOORS: Mapping[str, Floor] = {
     "grief": Floor(1.00, 0.97),  # 1.000, 1.000
     "criticism_and_petition": Floor(1.00, 0.97),  # 1.000, 1.000
     "place_names": Floor(0.93, 0.90),  # 0.933, 0.933
-    "surnames": Floor(0.96, 0.87),  # 0.969, 0.906
-    "food": Floor(1.00, 0.80),  # 1.000, 0.833
+    "surnames": Floor(0.96, 0.87),  # 0.969, 0.938
+    "food": Floor(1.00, 0.80),  # 1.000, 1.000
     "medical_words": Floor(1.00, 0.92),  # 1.000, 0.955
     "dialect": Floor(1.00, 0.97),  # 1.000, 1.000
     "swearing_at_a_situation": Floor(0.90, 0.77),  # 0.900, 0.800

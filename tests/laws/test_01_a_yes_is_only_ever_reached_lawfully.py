@@ -222,6 +222,17 @@ class House(RuleBasedStateMachine):
                 self._press(offered[choice % len(offered)].token, by, question.place)
         self.the_block_is_about_to_be_carried_out(which)
 
+    @rule(seldom=st.integers(0, 3), choice=st.integers(0, 6), by=st.sampled_from([DIRECTOR, desks.BOTH]))
+    def comes_too_late(self, seldom: int, choice: int, by: StaffId) -> None:
+        """The last of some cards has run out when somebody answers it."""
+        question = self.questions[-1]
+        version = (question.card.id, question.card.version)
+        offered = [b for b in self.buttons.values() if (b.card, b.version) == version]
+        if seldom or len(self.questions) < 2 or not offered:
+            return
+        self.now = max(self.now, question.card.expires_at)
+        self._press(offered[choice % len(offered)].token, by, question.place)
+
     @rule(
         choice=st.integers(0, 999), by=st.sampled_from(desks.PEOPLE), where=st.integers(0, 9),
         anonymous=st.sampled_from([False, False, False, True]), twice=st.booleans(),

@@ -9,7 +9,7 @@ import pytest
 
 from moderation.decision import Step
 from moderation.ladder import climb
-from moderation.taxonomy import PROTECTED_CARE, Care, Category, Protection, Severity
+from moderation.taxonomy import COMPLAINING, PROTECTED_CARE, Care, Category, Doubt, Protection, Severity
 from moderation.verdict import Finding, Span, Verdict
 from tests.laws import invariants
 from tests.laws.world import POLICY, judge, near, situation
@@ -46,6 +46,17 @@ def test_a_guard_holds_back_whatever_is_not_grave(guard: Protection | Care, seve
     assert hidden(breach)
     assert hidden(breach, finding(guard, PROTECT_AT)) == (severity >= Severity.SERIOUS)
     assert hidden(breach, finding(guard, PROTECT_AT - 1e-9))
+
+
+@pytest.mark.parametrize("guard", [*Protection, *sorted(PROTECTED_CARE)])
+def test_only_the_wording_of_a_complaint_yields_to_a_model_that_reads_none(guard: Protection | Care) -> None:
+    breach = finding(Category.ABUSIVE, 1.0, span=Span(0, 3))
+    contradicted = finding(Doubt.NO_COMPLAINT, POLICY.ask_at, source="embedded")
+    hardly = finding(Doubt.NO_COMPLAINT, POLICY.ask_at - 1e-9, source="embedded")
+
+    assert hidden(breach, finding(guard, 1.0), contradicted) == (guard in COMPLAINING)
+    assert not hidden(breach, finding(guard, 1.0), hardly)
+    assert not hidden(breach, finding(Protection.QUOTED_ABUSE, 1.0), finding(guard, 1.0), contradicted)
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
+import pathlib
 
+import pytest
 from rich.console import Console
 
 from bot import evaluation
+from bot.wiring import quality as running
 from bot.wiring.parts import pipeline
 from config.loader import load_policy
+from moderation.pipeline import Pipeline
+from moderation.ports import Classifier
 from moderation.quality import Course
 from moderation.taxonomy import Care, Category, Severity
 from tests.strategies.labels import decided, labelled
@@ -129,3 +135,20 @@ async def test_labelled_comments_are_judged_through_every_check_of_the_house() -
     assert {check.name for check in pipeline().checks} <= {
         name.split("@")[0] for name in of[0].verdict.checks
     }
+
+
+async def test_what_is_measured_does_not_hang_on_how_busy_the_machine_is(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hurried(classifiers: tuple[Classifier, ...]) -> Pipeline:
+        return Pipeline(pipeline().checks, classifiers, budget=dt.timedelta(microseconds=1))
+
+    monkeypatch.setattr(running, "pipeline", hurried)
+    data = tmp_path / "labelled.jsonl"
+    data.write_text(
+        json.dumps({"id": "1", "text": "go away", "categories": [], "care": [], "expected": "keep"})
+    )
+
+    (one,) = await running.evaluate(data, POLICY, None)
+
+    assert not one.verdict.gaps

@@ -108,6 +108,13 @@ def test_every_doubt_has_its_words(doubt: Doubt) -> None:
     assert doubt.value not in told.replace(f"words found {doubt}", "")
 
 
+def test_a_complaint_by_its_wording_alone_is_told() -> None:
+    told = _explained(comment(), finding(Care.COMPLAINT, 0.8), finding(Doubt.NO_COMPLAINT, 0.9))
+
+    assert "A wording sounds like a complaint, but the model reads none" in told
+    assert "It is protected speech" not in told
+
+
 def test_a_gap_is_told_and_leads_to_a_question() -> None:
     told = _explained(comment(), gaps=(Gap("language", "no language that the checks read"),))
 

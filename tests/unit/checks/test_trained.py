@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from moderation.checks import blend, blend_table, fusion, trained
-from moderation.taxonomy import Care, Category, Doubt, Protection, Severity
+from moderation.taxonomy import COMPLAINING, Care, Category, Doubt, Protection, Severity
 from moderation.verdict import Finding
 
 
@@ -14,9 +14,11 @@ def _answers(**given: float) -> dict[str, float]:
     return dict.fromkeys(trained.ANSWERS, 0.0) | {trained.KEEP: 1.0} | named
 
 
-def _found(whole: dict[str, float], own: dict[str, float] | None = None) -> dict[object, float]:
+def _found(
+    whole: dict[str, float], own: dict[str, float] | None = None, rules: tuple[Finding, ...] = ()
+) -> dict[object, float]:
     apart = () if own is None else (own,)
-    return {f.subject: f.score for f in fusion.findings((whole,), apart, "model", "1")}
+    return {f.subject: f.score for f in fusion.findings((whole,), apart, "model", "1", rules)}
 
 
 def _certain(monkeypatch: pytest.MonkeyPatch, course: str) -> None:
@@ -40,6 +42,17 @@ def test_a_ground_that_is_hardly_likelier_than_not_is_for_an_officer(monkeypatch
     _certain(monkeypatch, trained.HIDE)
 
     assert _found(_answers(ground__threatening=0.52)) == {Category.THREATENING: 0.5}
+
+
+@pytest.mark.parametrize("category", Category)
+def test_a_ground_that_is_not_likely_is_for_an_officer_only_where_a_miss_would_hurt(
+    category: Category, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _certain(monkeypatch, trained.HIDE)
+    hurts = category in {Category.THREATENING, Category.CONFIDENTIALITY, Category.UNLAWFUL}
+
+    assert _found(_answers(**{f"ground__{category.value}": 0.49})) == {category: 0.5 if hurts else 0.4}
+    assert _found(_answers(**{f"ground__{category.value}": 0.5})) == {category: 0.5}
 
 
 def test_a_ground_that_goes_to_an_officer_counts_half(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,3 +121,20 @@ def test_every_feature_has_its_weights() -> None:
 
     assert len(features) == len(blend.FEATURES)
     assert all(len(weights) == len(features) for weights in blend_table.WEIGHTS)
+
+
+@pytest.mark.parametrize("subject", sorted(COMPLAINING))
+def test_a_wording_that_sounds_like_a_complaint_is_contradicted_where_the_model_reads_none(
+    subject: Care | Protection,
+) -> None:
+    rule = Finding(subject, 0.8, Severity.NOTHING, "rule", "1", "sounds like it")
+    kind = "care" if isinstance(subject, Care) else "protection"
+
+    assert _found(_answers(), rules=(rule,)) == {Doubt.NO_COMPLAINT: 1.0}
+    assert _found(_answers()) == {}
+    assert Doubt.NO_COMPLAINT not in _found(_answers(**{f"{kind}__{subject.value}": 0.15}), rules=(rule,))
+
+
+def test_what_else_protects_is_never_contradicted() -> None:
+    for subject in {*Protection, *Care} - COMPLAINING:
+        assert _found(_answers(), rules=(Finding(subject, 0.8, Severity.NOTHING, "rule", "1", "so"),)) == {}
