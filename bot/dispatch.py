@@ -1,18 +1,21 @@
-"""From open actions to outcomes: one call at a time for each account, evidence first."""
+"""From open actions to outcomes: each case in order, one call at a time for each account, evidence first."""
 
 from __future__ import annotations
 
 import asyncio
 import datetime as dt
 import functools
+import itertools
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
 from bot.bell import Bell
+from bot.engine import Engine
 from bot.loop import keep_going
+from bot.tenure import Tenure
 from moderation.casework import House
 from moderation.comment import AccountRef
 from moderation.decision import (
@@ -28,11 +31,27 @@ from moderation.decision import (
     Unsupported,
 )
 from moderation.effects import Go, Secure, begin, finish, secure
-from moderation.ports import Archive, Enforcer, EvidenceUnavailableError, Ledger, Mailer, OpenAction
+from moderation.ports import (
+    Archive,
+    Books,
+    Enforcer,
+    EvidenceUnavailableError,
+    Ledger,
+    LedgerDownError,
+    Mailer,
+)
 
 log = structlog.get_logger("dispatch")
 
 AT_ONCE = 100
+LANES_AT_ONCE = 1_000
+ROUNDS = 20
+"""How often a lane is looked at again in one walk, where each step makes another one ready."""
+SWEEP = dt.timedelta(seconds=1)
+KEPT = dt.timedelta(days=1)
+"""How long the engine remembers what is over."""
+ROUNDS_TO_A_PURGE = 3_600
+FAILURES_TO_A_RESTART = 3
 IDLE = dt.timedelta(seconds=2)
 CALL_LIMIT = dt.timedelta(seconds=60)
 FETCH_LIMIT = dt.timedelta(seconds=120)
@@ -76,34 +95,79 @@ class Dispatch:
     house: House
     hands: Hands
     bell: Bell
+    engine: Engine | None = None
+    """Who calls `walk`, on one host or on several; without one, this host's own loop."""
+    tenure: Tenure | None = None
+    _turns: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
     async def run(self) -> None:
         """Dispatch for ever."""
-        await keep_going("dispatch", self.dispatch_once, self.bell, IDLE)
+        if self.engine is None or self.tenure is None:
+            await keep_going("dispatch", self.dispatch_once, self.bell, IDLE)
+            return
+        await self.tenure.renew()
+        await self.engine.start(self.walk)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.tenure.run())
+                tasks.create_task(self._sweep(self.engine))
+        finally:
+            await self.engine.stop()
+
+    async def _sweep(self, engine: Engine) -> None:
+        """See to it that whatever is open is moved: what was put off, what broke, what a dead host left."""
+        failures = 0
+        for number in itertools.count():
+            try:
+                lanes, living, now = await self.ledger.transact(_open_work)
+                await engine.queue(lanes, living)
+                if number % ROUNDS_TO_A_PURGE == 0:
+                    await engine.purge(now - KEPT)
+                failures = 0
+            except LedgerDownError:
+                log.warning("sweep waits for the ledger")
+            except Exception:
+                failures += 1
+                log.exception("sweep broke; it goes on", failures=failures)
+                if failures % FAILURES_TO_A_RESTART == 0:  # its tables may be gone: it makes them anew
+                    await engine.stop()
+                    await engine.start(self.walk)
+            await asyncio.sleep(SWEEP.total_seconds())
 
     async def dispatch_once(self) -> int:
-        """Perform what is ready now; gives how many actions there were."""
-        ready = await self.ledger.transact(lambda books: books.ready(AT_ONCE))
-        lanes: dict[str, list[OpenAction]] = defaultdict(list)
-        for one in ready:
-            lanes[_lane(one.action)].append(one)
+        """Walk every lane with something ready; gives how many there were."""
+        lanes = await self.ledger.transact(lambda books: books.lanes(LANES_AT_ONCE))
         async with asyncio.TaskGroup() as tasks:
-            for lane in lanes.values():
-                tasks.create_task(self._walk(lane))
-        if ready:
-            self.bell.ring()
-        return len(ready)
+            for lane in lanes:
+                tasks.create_task(self.walk(lane))
+        return len(lanes)
 
-    async def _walk(self, lane: list[OpenAction]) -> None:
-        for one in lane:
-            try:
-                await self._one(one.action.key)
-            except Exception:
-                log.exception("action broke", action=one.action.key)
+    async def walk(self, lane: str) -> None:
+        """Perform what is ready in a lane, and what becomes ready by that. What breaks is swept up later."""
+        for _ in range(ROUNDS):
+            ready = await self.ledger.transact(lambda books: books.ready(AT_ONCE, lane))
+            for one in ready:
+                async with self._turns[_turn(one.action)]:
+                    if not self._may_act():
+                        return
+                    try:
+                        await self._one(one.action.key)
+                    except Exception:
+                        log.exception("action broke", action=one.action.key)
+                        return
+            if not ready:
+                return
+            self.bell.ring()
+
+    def _may_act(self) -> bool:
+        return self.tenure is None or self.tenure.holds()
 
     async def _one(self, key: ActionKey) -> None:
-        going = await self.ledger.transact(lambda books: begin(books, self.house, key))
+        host = self.tenure.host if self.tenure else None
+        going = await self.ledger.transact(lambda books: begin(books, self.house, key, host))
         match going:
+            case Go() if not self._may_act():
+                log.warning("lease ran out before a call; others take it over", action=key)
             case Go():
                 outcome = await self._perform(going)
                 await self.ledger.transact(lambda books: finish(books, self.house, going, outcome))
@@ -177,7 +241,11 @@ class Dispatch:
         self.bell.ring()
 
 
-def _lane(action: Action) -> str:
+def _open_work(books: Books) -> tuple[tuple[str, ...], frozenset[str], dt.datetime]:
+    return books.lanes(LANES_AT_ONCE), books.living(), books.now
+
+
+def _turn(action: Action) -> str:
     """One network's trouble delays no other's, and mail delays nobody."""
     if action.kind in {ActionKind.MAIL, ActionKind.PACK}:
         return action.kind.value

@@ -50,7 +50,7 @@ class Secure:
     media: tuple[Media, ...]
 
 
-def begin(books: Books, house: House, key: ActionKey) -> Go | Secure | None:
+def begin(books: Books, house: House, key: ActionKey, host: str | None = None) -> Go | Secure | None:
     """Claim an action and write the attempt down, or say why there is nothing to do.
 
     For whatever rests on an approval, this is where the approval is held against the ledger again, in
@@ -58,7 +58,7 @@ def begin(books: Books, house: House, key: ActionKey) -> Go | Secure | None:
     """
     mode = books.mode()
     progress = books.action(key)
-    if progress is None or not books.claim(key, LEASE):
+    if progress is None or not books.claim(key, LEASE, host):
         return None
     action = progress.action
     if mode is Mode.PAUSED:

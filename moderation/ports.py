@@ -279,11 +279,23 @@ class CardBooks(Protocol):
 class DispatchBooks(Protocol):
     """The ledger as dispatch sees it."""
 
-    def ready(self, limit: int) -> tuple[OpenAction, ...]:
-        """Open actions whose time has come and whose predecessor has ended, most pressing first."""
+    def ready(self, limit: int, lane: str | None = None) -> tuple[OpenAction, ...]:
+        """Open actions whose time has come and whose predecessor has ended, most pressing first.
 
-    def claim(self, action: ActionKey, lease: dt.timedelta) -> bool:
-        """Take an action in hand; False where somebody else has."""
+        A lane is a case: its actions go one after the other.
+        """
+
+    def lanes(self, limit: int) -> tuple[str, ...]:
+        """The lanes of actions that are ready, the most pressing first."""
+
+    def claim(self, action: ActionKey, lease: dt.timedelta, host: str | None = None) -> bool:
+        """Take an action in hand, as long as the lease lasts and the host lives; False where somebody has."""
+
+    def beat(self, host: str, lease: dt.timedelta) -> None:
+        """Renew a host's lease: until then the others take it to be alive."""
+
+    def living(self) -> frozenset[str]:
+        """The hosts whose lease has not run out."""
 
     def postpone(self, action: ActionKey, until: dt.datetime) -> None:
         """Put a claimed action back, not to be taken before `until`."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, exists, func, insert, or_, select, update
 
-from adapters.ledger import events
+from adapters.ledger import cases, events
 from adapters.ledger.columns import Moment, later
 from adapters.ledger.errors import LedgerBrokenError
-from adapters.ledger.tables import ACTIONS, PAYLOAD
+from adapters.ledger.tables import ACTIONS, CASES, EVENT, HOSTS, PAYLOAD
 from adapters.ledger.transaction import Transaction
 from moderation.decision import (
     Action,
@@ -43,12 +43,15 @@ _RANKS: tuple[frozenset[ActionKind], ...] = (
     frozenset({ActionKind.MAIL, ActionKind.PACK}),
     frozenset({ActionKind.REPLY}),
 )
+_NO_CASE = 0
+"""The number of what belongs to no case."""
 _FIRST = 0
 """Alerts go with the hides: somebody may need help now."""
 _RANK = {kind: rank for rank, kinds in enumerate(_RANKS) for kind in kinds}
 
 _NAMED = ACTIONS.c.action == bindparam("wanted")
 _NOW = bindparam("now", type_=Moment())
+_SHARED_NOW = bindparam("shared_now", type_=Moment())
 
 _BEFORE = ACTIONS.alias("before")
 """The action that another one comes after."""
@@ -74,13 +77,18 @@ _POSTPONED = _CHANGED.where(ACTIONS.c.state == ActionState.IN_HAND).values(
     state=ActionState.OPEN, not_before=bindparam("until"), lease_until=None
 )
 
-# Nobody has it in hand, and its time has come. A lease that has run out holds nothing.
+# Nobody has it in hand, and its time has come. A lease that has run out holds nothing, nor does a dead host.
 _FREE = or_(
     and_(
         ACTIONS.c.state == ActionState.OPEN,
         or_(ACTIONS.c.not_before.is_(None), ACTIONS.c.not_before <= _NOW),
     ),
     and_(ACTIONS.c.state == ActionState.IN_HAND, ACTIONS.c.lease_until <= _NOW),
+    and_(
+        ACTIONS.c.state == ActionState.IN_HAND,
+        ACTIONS.c.holder.is_not(None),
+        ~exists().where(HOSTS.c.host == ACTIONS.c.holder, HOSTS.c.until > _SHARED_NOW),
+    ),
 )
 # What a person sees to has ended as far as we are concerned, but what waits for its success waits on.
 # One that was never intended cannot end, and holds up what comes after it.
@@ -105,7 +113,7 @@ _CLAIMED = (
             .where(_NAMED, _FREE, _ITS_TURN)
         )
     )
-    .values(state=ActionState.IN_HAND, lease_until=bindparam("until"))
+    .values(state=ActionState.IN_HAND, lease_until=bindparam("until"), holder=bindparam("by"))
 )
 _READ = (
     select(
@@ -126,6 +134,23 @@ _READY = (
     _READ.outerjoin(_BEFORE, _BEFORE.c.action == ACTIONS.c.after)
     .where(_FREE, _ITS_TURN)
     .order_by(ACTIONS.c.rank, ACTIONS.c.seq)
+    .limit(bindparam("most"))
+)
+_LANE = func.coalesce(CASES.c.number, _NO_CASE)
+_READY_IN_LANE = (
+    _READY.join(EVENT, EVENT.c.seq == ACTIONS.c.seq)
+    .outerjoin(CASES, CASES.c.author == EVENT.c.author)
+    .where(bindparam("lane") == _LANE)
+)
+_LANES = (
+    select(_LANE)
+    .select_from(ACTIONS)
+    .join(EVENT, EVENT.c.seq == ACTIONS.c.seq)
+    .outerjoin(CASES, CASES.c.author == EVENT.c.author)
+    .outerjoin(_BEFORE, _BEFORE.c.action == ACTIONS.c.after)
+    .where(_FREE, _ITS_TURN)
+    .group_by(_LANE)
+    .order_by(func.min(ACTIONS.c.rank), func.min(ACTIONS.c.seq))
     .limit(bindparam("most"))
 )
 
@@ -200,19 +225,38 @@ def doubt(transaction: Transaction) -> None:
 
 def orphaned(transaction: Transaction) -> tuple[ActionKey, ...]:
     """Open actions that were to follow the success of one that ended without it."""
-    found = transaction.execute(_ORPHANED, {"now": transaction.now})
+    found = transaction.execute(_ORPHANED, _times(transaction))
     return tuple(ActionKey(row.action) for row in found)
 
 
-def ready(transaction: Transaction, limit: int) -> tuple[OpenAction, ...]:
+def ready(transaction: Transaction, limit: int, lane: str | None) -> tuple[OpenAction, ...]:
     """Actions that may be taken in hand now: hides first, then what else protects, then words."""
-    found = transaction.execute(_READY, {"now": transaction.now, "most": limit})
+    wanted = {**_times(transaction), "most": limit}
+    if lane is None:
+        found = transaction.execute(_READY, wanted)
+    else:
+        found = transaction.execute(_READY_IN_LANE, {**wanted, "lane": cases.number_of(lane) or _NO_CASE})
     return tuple(_open_action(row, transaction.now) for row in found)
 
 
-def claim(transaction: Transaction, action: ActionKey, lease: dt.timedelta) -> bool:
-    """Take an action in hand."""
-    taking = {"wanted": action, "now": transaction.now, "until": transaction.now + lease}
+def lanes(transaction: Transaction, limit: int) -> tuple[str, ...]:
+    """The cases that have actions which may be taken in hand now, the most pressing first."""
+    found = transaction.execute(_LANES, {**_times(transaction), "most": limit})
+    return tuple(cases.spoken(number) for number in found.scalars())
+
+
+def _times(transaction: Transaction) -> dict[str, dt.datetime]:
+    return {"now": transaction.now, "shared_now": transaction.shared_now}
+
+
+def claim(transaction: Transaction, action: ActionKey, lease: dt.timedelta, host: str | None) -> bool:
+    """Take an action in hand, for as long as the lease lasts and its host lives."""
+    taking = {
+        **_times(transaction),
+        "wanted": action,
+        "until": later(transaction.now, lease),
+        "by": host,
+    }
     return transaction.execute(_CLAIMED, taking).rowcount == 1
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 
-from adapters.ledger import actions, boards, cards, cases, comments, events, evidence, inbox, licences
+from adapters.ledger import actions, boards, cards, cases, comments, events, evidence, hosts, inbox, licences
 from adapters.ledger.subject import subject_of
 from adapters.ledger.transaction import Transaction, after
 from moderation import record
@@ -110,18 +110,30 @@ class SqlBooks:
 
     # --- Dispatch ---------------------------------------------------------------------------------------
 
-    def ready(self, limit: int) -> tuple[OpenAction, ...]:
+    def ready(self, limit: int, lane: str | None = None) -> tuple[OpenAction, ...]:
         """Open actions whose time has come and whose predecessor has ended, most pressing first."""
         while not self._transaction.read_only and (orphans := actions.orphaned(self._transaction)):
             for orphan in orphans:  # one that is withheld may orphan another
                 withheld = record.Withheld(orphan, "what it was to follow did not happen")
                 if self.append(withheld) is None:  # written before the action was intended
                     actions.withhold(self._transaction, withheld)
-        return actions.ready(self._transaction, limit)
+        return actions.ready(self._transaction, limit, lane)
 
-    def claim(self, action: ActionKey, lease: dt.timedelta) -> bool:
+    def lanes(self, limit: int) -> tuple[str, ...]:
+        """The cases of actions that are ready."""
+        return actions.lanes(self._transaction, limit)
+
+    def claim(self, action: ActionKey, lease: dt.timedelta, host: str | None = None) -> bool:
         """Take an action in hand; False where somebody else has, or it is not ready."""
-        return actions.claim(self._transaction, action, lease)
+        return actions.claim(self._transaction, action, lease, host)
+
+    def beat(self, host: str, lease: dt.timedelta) -> None:
+        """Renew a host's lease."""
+        hosts.beat(self._transaction, host, lease)
+
+    def living(self) -> frozenset[str]:
+        """The hosts whose lease has not run out."""
+        return hosts.living(self._transaction)
 
     def postpone(self, action: ActionKey, until: dt.datetime) -> None:
         """Put a claimed action back, not to be taken before `until`."""
@@ -237,6 +249,7 @@ def _project_action(transaction: Transaction, seq: int, event: record.Event) -> 
     match event:
         case record.Intended(action=action):
             actions.intend(transaction, seq, action)
+            transaction.lanes.add(cases.case_of(transaction, action.author))
         case record.Attempted():
             actions.attempt(transaction, event)
         case record.Settled():

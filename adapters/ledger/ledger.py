@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
 import structlog
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -29,6 +29,8 @@ from adapters.ledger.transaction import House, Transaction
 from moderation.ports import Books, Clock
 
 T = TypeVar("T")
+Tell = Callable[[Connection, Sequence[str]], None]
+"""Queues lanes on the connection, in the transaction that it is in."""
 
 log = structlog.get_logger("ledger")
 
@@ -84,6 +86,7 @@ class SqlLedger:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
         self._connection: Connection | None = None
         self._hopeless: LedgerError | None = None
+        self._tell: Tell | None = None
         self._closed = False
 
     @property
@@ -95,6 +98,14 @@ class SqlLedger:
     def read_only(self) -> bool:
         """Whether it refuses to be written to."""
         return self._store.read_only
+
+    def shared(self) -> Engine | None:
+        """Connections to the same database, for an engine; None where it is in memory or only read."""
+        return self._store.shared()
+
+    def announce_to(self, tell: Tell | None) -> None:
+        """From now on say, in each transaction that intends actions, which lanes have work."""
+        self._tell = tell
 
     async def transact(self, work: Callable[[Books], T]) -> T:
         """Run `work` and commit; on any exception nothing of it stays.
@@ -139,10 +150,13 @@ class SqlLedger:
             house,
             self._clock.now().astimezone(dt.UTC),
             read_only=self._store.read_only,
+            clock=self._store.clock(),
             explain=self._explained,
         )
         try:
             result = work(transaction)
+            if self._tell is not None:
+                transaction.announce(self._tell)
             transaction.settle()
         except StopIteration as error:  # asyncio cannot pass one on: the caller would wait for ever
             self._undo(connection)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import psycopg
-from sqlalchemy import Connection, Select, create_engine, text
+from sqlalchemy import Connection, Engine, Select, create_engine, func, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
@@ -29,6 +29,10 @@ _OPTIONS: Mapping[str, str | int] = {
     "options": "-c lock_timeout=30s -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s",
 }
 
+_FOR_OTHERS = 5
+_CLOCK = select(
+    func.to_char(func.timezone("UTC", func.clock_timestamp()), 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')
+)
 _MIGRATING = 0x686F757365
 """The number under which hosts that start at once take turns with the tables."""
 
@@ -80,6 +84,23 @@ class PostgresStore:
     def first(self) -> Select[tuple[int, str, str, int]]:
         """Take the house's row, so that writers take turns."""
         return READ_HOUSE if self.read_only else TAKE_HOUSE
+
+    def clock(self) -> Select[tuple[str]]:
+        """The server's time, written as ours is."""
+        return _CLOCK
+
+    def shared(self) -> Engine | None:
+        """A few connections, with the same guards."""
+        if self.read_only:
+            return None
+        return create_engine(
+            self._url,
+            pool_size=_FOR_OTHERS,
+            max_overflow=0,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args=dict(_OPTIONS),
+        )
 
     def explain(self, error: DBAPIError) -> LedgerError:
         """Go by PostgreSQL's own code; without one, the server was not reached."""

@@ -8,11 +8,12 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Select, create_engine, event
+from sqlalchemy import Connection, Engine, Select, create_engine, event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from adapters.ledger import schema
 from adapters.ledger.errors import (
@@ -27,6 +28,8 @@ from adapters.ledger.store import READ_HOUSE
 
 _PATIENCE_MS = 10_000
 """How long to wait for a reader that holds the file, such as a backup."""
+
+_FOR_OTHERS = 3
 
 _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
@@ -83,6 +86,22 @@ class SqliteStore:
         """BEGIN IMMEDIATE has taken the file already."""
         return READ_HOUSE
 
+    def clock(self) -> None:
+        """There is one host, and its clock is the one."""
+
+    def shared(self) -> Engine | None:
+        """A few connections, with the same guards. They wait for the ledger's own transactions."""
+        if self.read_only or self._path is None:
+            return None
+        return create_engine(
+            "sqlite+pysqlite://",
+            creator=lambda: self._open(isolation_level="IMMEDIATE"),
+            poolclass=QueuePool,
+            pool_size=_FOR_OTHERS,
+            max_overflow=0,
+            hide_parameters=True,
+        )
+
     def explain(self, error: DBAPIError) -> LedgerError:
         """Go by SQLite's own code."""
         code = _code(error)
@@ -111,13 +130,16 @@ class SqliteStore:
             os.close(self._lock)
             self._lock = None
 
-    def _open(self) -> sqlite3.Connection:
+    def _open(self, isolation_level: Literal["IMMEDIATE"] | None = None) -> sqlite3.Connection:
         if self._path is None:
             connection = sqlite3.connect(":memory:", isolation_level=None)
         else:
             mode = "ro" if self.read_only else "rw"
             file = f"file:{quote(str(self._path.absolute()))}?mode={mode}"
-            connection = sqlite3.connect(file, uri=True, isolation_level=None)
+            # The pool hands a connection from thread to thread, never to two at once.
+            connection = sqlite3.connect(
+                file, uri=True, isolation_level=isolation_level, check_same_thread=isolation_level is None
+            )
         for pragma in _PRAGMAS + (() if self.read_only else _WRITING):
             answer = connection.execute(pragma).fetchone()
             if "journal_mode" in pragma and self._path is not None and answer != ("wal",):

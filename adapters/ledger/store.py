@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Engine, Select, select
 from sqlalchemy.exc import DBAPIError
 
 from adapters.ledger.errors import LedgerError
@@ -28,6 +28,12 @@ class Store(Protocol):
 
     def first(self) -> Select[tuple[int, str, str, int]]:
         """The statement that opens a transaction: it reads the house's row, and takes it."""
+
+    def clock(self) -> Select[tuple[str]] | None:
+        """The statement that reads the time on which several hosts agree; None where there is one host."""
+
+    def shared(self) -> Engine | None:
+        """Connections for an engine that keeps tables of its own beside ours; None where that cannot be."""
 
     def explain(self, error: DBAPIError) -> LedgerError:
         """Say in one sentence what went wrong, and what to do. Nothing of the row is quoted."""

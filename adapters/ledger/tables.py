@@ -162,6 +162,17 @@ class ActionRow(_Row, table=True):
     lease_until: dt.datetime | None = Field(sa_type=Moment)
     settled: int | None = Field(sa_type=number())
     succeeded: bool
+    holder: str | None = Field(default=None, sa_type=Text)
+
+
+class HostRow(_Row, table=True):
+    """A process that moves work, and until when the others take it to be alive."""
+
+    __tablename__: ClassVar[str] = "hosts"
+
+    host: str = Field(primary_key=True, sa_type=Text)
+    since: dt.datetime = Field(sa_type=Moment)
+    until: dt.datetime = Field(sa_type=Moment)
 
 
 class LicenceRow(_Row, table=True):
@@ -237,6 +248,7 @@ CARDS = _table(CardRow)
 BUTTONS = _table(ButtonRow)
 BOARDS = _table(BoardRow)
 ACTIONS = _table(ActionRow)
+HOSTS = _table(HostRow)
 LICENCES = _table(LicenceRow)
 INBOX = _table(InboxRow)
 CURSORS = _table(CursorRow)

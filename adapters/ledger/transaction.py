@@ -5,16 +5,19 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable, update
+import structlog
+from sqlalchemy import Connection, CursorResult, Executable, Select, update
 from sqlalchemy.exc import DBAPIError
 
 from adapters.ledger.chain import Head
 from adapters.ledger.errors import LedgerError, LedgerUnavailableError
 from adapters.ledger.tables import HOUSE
 from moderation.record import Mode
+
+log = structlog.get_logger("ledger")
 
 PAUSED_WHILE_ACTIVE = "paused while active"
 
@@ -60,12 +63,16 @@ class Transaction:
         now: dt.datetime,
         *,
         read_only: bool,
+        clock: Select[tuple[str]] | None,
         explain: Callable[[DBAPIError], LedgerError],
     ) -> None:
         self.house = house
         self.now = now
         self.read_only = read_only
+        self.lanes: set[str] = set()
+        """Cases with an action that was intended here: somebody has to move it."""
         self._connection = connection
+        self._clock = clock
         self._explain = explain
         self._found = (house.seq, house.digest, house.mode, house.epoch)
         self._failure: BaseException | None = None
@@ -75,6 +82,26 @@ class Transaction:
     def head(self) -> Head:
         """Where the chain ends at this moment."""
         return Head(self.house.seq, self.house.digest)
+
+    @property
+    def shared_now(self) -> dt.datetime:
+        """The time on which every host agrees. Leases run by it, nothing else does."""
+        if self._clock is None:
+            return self.now
+        return dt.datetime.fromisoformat(self.execute(self._clock).scalar_one())
+
+    def announce(self, tell: Callable[[Connection, Sequence[str]], None]) -> None:
+        """Tell an engine in the same database, in the same transaction, which lanes have work.
+
+        An engine that fails takes nothing with it: what is open here is swept up later.
+        """
+        if not self.lanes or self._failure is not None:
+            return
+        try:
+            with self._connection.begin_nested():
+                tell(self._connection, sorted(self.lanes))
+        except DBAPIError as error:
+            log.warning("engine not told", lanes=len(self.lanes), error=type(error.orig).__name__)
 
     def execute(
         self, statement: Executable, parameters: Mapping[str, object] | None = None

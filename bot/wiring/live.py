@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import socket
 import zoneinfo
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from adapters.ledger.ledger import open_ledger
+from adapters.engine.dbos import DbosEngine
+from adapters.ledger.ledger import SqlLedger, open_ledger
 from adapters.mail.connection import Security, Server
 from adapters.mail.message import Sender
 from adapters.mail.smtp import SmtpMailer
@@ -22,10 +24,12 @@ from bot.bell import Bell
 from bot.clocks import WallClock
 from bot.desk import FrontDesk
 from bot.dispatch import Dispatch, Hands
+from bot.engine import Engine
 from bot.house import Running
 from bot.orders import Orders
 from bot.rehearsal import Rehearsal
 from bot.schedule import DigestTime, Schedule
+from bot.tenure import Tenure
 from bot.wiring import media
 from bot.wiring.models import classifiers
 from bot.wiring.parts import collector, digest_letter, pipeline
@@ -105,7 +109,7 @@ async def build(
         FolderPacker(settings.data_dir / "packs", collector(ledger, house)),
         Rehearsal(),
     )
-    desk, bell = doors.telegram.desk, Bell()
+    desk, bell, host = doors.telegram.desk, Bell(), name_of_host()
     organisation = policy.organisation
     return Running(
         ledger=ledger,
@@ -121,7 +125,7 @@ async def build(
             own_identifiers=frozenset(organisation.own_identifiers),
             media=media.looker(settings.data_dir, settings.models.media, doors.archives),
         ),
-        dispatch=Dispatch(ledger, house, hands, bell),
+        dispatch=Dispatch(ledger, house, hands, bell, engine_of(ledger, host), Tenure(ledger, host)),
         front=FrontDesk(ledger, house, desk, bell, clock, make_token or token),
         schedule=Schedule(ledger, house, desk, mailer, clock, digest_time(settings), digest_letter(house)),
         bell=bell,
@@ -131,6 +135,17 @@ async def build(
 
 def _closing(sources: tuple[Source, ...]) -> tuple[Close, ...]:
     return tuple(source.aclose for source in sources)
+
+
+def name_of_host() -> str:
+    """A name that no other start, here or elsewhere, has."""
+    return f"{socket.gethostname()}-{secrets.token_hex(4)}"
+
+
+def engine_of(ledger: SqlLedger, host: str) -> Engine | None:
+    """The engine in the ledger's own database; none for a ledger in memory, which ends with the process."""
+    database = ledger.shared()
+    return None if database is None else DbosEngine(database, host, ledger.announce_to)
 
 
 def token() -> str:

@@ -26,6 +26,7 @@ BREACHES = [
     ("vendor-telegram", "bot/stray.py", "import telegram"),
     ("vendor-mastodon", "bot/stray.py", "import mastodon"),
     ("vendor-ledger", "bot/stray.py", "import sqlalchemy.orm"),
+    ("vendor-engine", "bot/stray.py", "import dbos"),
     ("vendor-mail", "adapters/stray/__init__.py", "import aiosmtplib"),
     ("vendor-templates", "config/stray.py", "import jinja2"),
     ("vendor-toxicity", "adapters/stray/__init__.py", "import torch"),

@@ -106,6 +106,7 @@ async def test_a_second_house_on_the_same_bot_ends_with_a_clear_message(
 async def _another(scene: Scene, folder: pathlib.Path) -> asyncio.Task[None]:
     wanted, clock = _elsewhere(scene.wanted, folder), TownClock(scene.place)
     house = await wiring.build(wanted, scene.rules, clock, telegram_url=scene.api.base_url)
+    house.dispatch.engine = None  # there can be one in each process, and here are two houses in one
     return asyncio.create_task(house.run())
 
 

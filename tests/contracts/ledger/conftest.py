@@ -41,7 +41,10 @@ def shared_database(postgres_server: URL) -> Iterator[URL]:
 @pytest.fixture
 def postgres_url(shared_database: URL) -> Iterator[str]:
     yield shared_database.render_as_string(hide_password=False)
-    _administer(shared_database, sql.SQL("DROP SCHEMA public CASCADE; CREATE SCHEMA public"))
+    _administer(
+        shared_database,
+        sql.SQL("DROP SCHEMA public CASCADE; CREATE SCHEMA public; DROP SCHEMA IF EXISTS dbos CASCADE"),
+    )
 
 
 def _administer(server: URL, statement: sql.SQL | sql.Composed) -> None:

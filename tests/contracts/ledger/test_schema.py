@@ -78,7 +78,7 @@ async def test_a_ledger_of_a_newer_version_is_refused_and_not_touched(
     with intruder.begin() as connection:
         connection.execute(text(f"UPDATE {schema.VERSION_TABLE} SET version_num = '9999'"))  # noqa: S608
 
-    with pytest.raises(LedgerTooNewError, match=r"newer version of houserules.*9999.*up to 0002"):
+    with pytest.raises(LedgerTooNewError, match=r"newer version of houserules.*9999.*up to 0003"):
         await open_ledger(url, clock, read_only=read_only)
 
     with intruder.connect() as connection:
