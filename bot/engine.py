@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Collection
-from typing import Protocol
+from collections.abc import Callable, Collection, Coroutine
+from typing import Any, Protocol
 
 
 class Engine(Protocol):
     """Moves work between hosts. It may forget everything: the ledger knows what is open."""
 
-    async def start(self, walk: Callable[[str], Awaitable[None]]) -> None:
+    async def start(self, walk: Callable[[str], Coroutine[Any, Any, None]]) -> None:
         """Begin to walk lanes. From now on what intends an action queues its lane in the same transaction."""
 
     async def queue(self, lanes: Collection[str], living: Collection[str]) -> int:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import functools
 import json
 import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import structlog
@@ -36,7 +37,7 @@ _OVER: Final = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED
 _MOST: Final = 10_000
 """Workflows looked at in one go. Beyond it some lanes are queued twice, which does nothing twice."""
 
-Walk = Callable[[str], Awaitable[None]]
+Walk = Callable[[str], Coroutine[Any, Any, None]]
 Tell = Callable[["Connection", Sequence[str]], None]
 
 
@@ -71,8 +72,8 @@ class DbosEngine:
     async def _launch(self, walk: Walk) -> None:
         _tame()
         DBOS(config=self._config())
-        _register(walk)
-        DBOS.launch()  # on the loop that runs, so that lanes are walked on it
+        _register(walk, asyncio.get_running_loop())
+        await _to_its_end(DBOS.launch)  # it waits for the database, and nobody is to wait for it
         self._client = DBOSClient(
             system_database_engine=self._database, application_name=NAME, serializer=_Json(), lazy=True
         )
@@ -113,11 +114,10 @@ class DbosEngine:
         """Take up no more lanes. What is being walked is cut off, and is in the ledger."""
         self._attach(None)
         client, self._client = self._client, None
-        if client is not None:
-            await asyncio.to_thread(client.destroy)
-        await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
-        self._database.dispose()
-        DbosEngine._running_here = False
+        try:
+            await _to_its_end(functools.partial(_end, client, self._database))
+        finally:
+            DbosEngine._running_here = False
 
     def _queue_within(self, connection: Connection, lanes: Sequence[str]) -> None:
         if self._client is not None:
@@ -163,11 +163,31 @@ def _options(lane: str) -> EnqueueOptions:
     )
 
 
-def _register(walk: Walk) -> None:
+def _end(client: DBOSClient | None, database: Engine) -> None:
+    if client is not None:
+        client.destroy()
+    DBOS.destroy(destroy_registry=True)
+    database.dispose()
+
+
+async def _to_its_end(work: Callable[[], None]) -> None:
+    """Run something in a thread, and wait for its end even where we are cancelled meanwhile."""
+    running = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        raise
+
+
+def _register(walk: Walk, loop: asyncio.AbstractEventLoop) -> None:
+    """Have lanes walked on our loop. DBOS has one of its own, in a thread, and keeps its business there."""
+
     @DBOS.workflow(name=WORKFLOW)
     async def walked(lane: str) -> None:
+        walking = walk(lane)
         try:
-            await walk(lane)
+            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(walking, loop))
         except Exception:  # a workflow that raises is over for good; what is still open is queued anew
             log.exception("lane broke", lane=lane)
 

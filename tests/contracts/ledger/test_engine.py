@@ -1,4 +1,4 @@
-"""The engine moves what the ledger holds open: one at a time in each case, and never in the ledger's stead."""
+"""The engine moves what the ledger holds open: one at a time in a case, and never in the ledger's stead."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import contextlib
 import dataclasses
 import datetime as dt
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, inspect, text
@@ -27,7 +28,7 @@ EVER = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
 
 @contextlib.asynccontextmanager
 async def running(
-    ledger: SqlLedger, walk: Callable[[str], Awaitable[None]], host: str = "here"
+    ledger: SqlLedger, walk: Callable[[str], Coroutine[Any, Any, None]], host: str = "here"
 ) -> AsyncIterator[DbosEngine]:
     database = ledger.shared()
     assert database is not None
