@@ -14,7 +14,7 @@ import structlog
 
 from bot.bell import Bell
 from bot.engine import Engine
-from bot.loop import keep_going
+from bot.loop import AFTER_A_FAULT, keep_going
 from bot.tenure import Tenure
 from moderation.casework import House
 from moderation.comment import AccountRef
@@ -51,7 +51,7 @@ SWEEP = dt.timedelta(seconds=1)
 KEPT = dt.timedelta(days=1)
 """How long the engine remembers what is over."""
 ROUNDS_TO_A_PURGE = 3_600
-FAILURES_TO_A_RESTART = 3
+FAILURES_IN_A_ROW = 3
 IDLE = dt.timedelta(seconds=2)
 CALL_LIMIT = dt.timedelta(seconds=60)
 FETCH_LIMIT = dt.timedelta(seconds=120)
@@ -105,19 +105,35 @@ class Dispatch:
         if self.engine is None or self.tenure is None:
             await keep_going("dispatch", self.dispatch_once, self.bell, IDLE)
             return
-        await self.tenure.renew()
-        await self.engine.start(self.walk)
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.tenure.run())
-                tasks.create_task(self._sweep(self.engine))
+                tasks.create_task(self._move(self.engine, self.tenure))
         finally:
             await self.engine.stop()
 
+    async def _move(self, engine: Engine, tenure: Tenure) -> None:
+        """Start the engine, and start it anew where it fails and goes on failing: its tables may be gone."""
+        while True:
+            try:
+                await tenure.renew()  # before the first sweep, which looks who is alive
+                await engine.start(self.walk)
+                await self._sweep(engine)
+            except LedgerDownError:
+                log.warning("the engine waits for the ledger")
+            except Exception:
+                log.exception("engine failed; it is started anew")
+            await engine.stop()
+            await asyncio.sleep(AFTER_A_FAULT.total_seconds())
+
     async def _sweep(self, engine: Engine) -> None:
-        """See to it that whatever is open is moved: what was put off, what broke, what a dead host left."""
+        """See to it that whatever is open is moved: what was put off, what broke, what a dead host left.
+
+        Raises what the engine raises when it has failed several times in a row.
+        """
         failures = 0
         for number in itertools.count():
+            await asyncio.sleep(SWEEP.total_seconds() if number else 0)
             try:
                 lanes, living, now = await self.ledger.transact(_open_work)
                 await engine.queue(lanes, living)
@@ -128,11 +144,9 @@ class Dispatch:
                 log.warning("sweep waits for the ledger")
             except Exception:
                 failures += 1
-                log.exception("sweep broke; it goes on", failures=failures)
-                if failures % FAILURES_TO_A_RESTART == 0:  # its tables may be gone: it makes them anew
-                    await engine.stop()
-                    await engine.start(self.walk)
-            await asyncio.sleep(SWEEP.total_seconds())
+                if failures == FAILURES_IN_A_ROW:
+                    raise
+                log.exception("sweep broke; it goes on")
 
     async def dispatch_once(self) -> int:
         """Walk every lane with something ready; gives how many there were."""

@@ -48,7 +48,7 @@ class DbosEngine:
     `attach` is told how to queue lanes in a transaction of the ledger, and `None` when that is over.
     """
 
-    _running_here: ClassVar[bool] = False
+    _running_here: ClassVar[DbosEngine | None] = None
 
     def __init__(self, database: Engine, host: str, attach: Callable[[Tell | None], None]) -> None:
         self._database = database
@@ -58,10 +58,10 @@ class DbosEngine:
 
     async def start(self, walk: Walk) -> None:
         """Make the engine's tables where they are missing, and begin to walk lanes on this loop."""
-        if DbosEngine._running_here:
+        if DbosEngine._running_here is not None:
             message = "an engine runs in this process already, and there can be one: start another process"
             raise RuntimeError(message)
-        DbosEngine._running_here = True
+        DbosEngine._running_here = self
         try:
             await self._launch(walk)
         except BaseException:
@@ -112,12 +112,14 @@ class DbosEngine:
 
     async def stop(self) -> None:
         """Take up no more lanes. What is being walked is cut off, and is in the ledger."""
+        if DbosEngine._running_here is not self:
+            return
         self._attach(None)
         client, self._client = self._client, None
         try:
             await _to_its_end(functools.partial(_end, client, self._database))
         finally:
-            DbosEngine._running_here = False
+            DbosEngine._running_here = None
 
     def _queue_within(self, connection: Connection, lanes: Sequence[str]) -> None:
         if self._client is not None:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
 
 from adapters.ledger import open_ledger, verify
 from bot.clocks import WallClock
@@ -148,6 +148,25 @@ async def test_a_host_that_was_stopped_and_goes_on_does_nothing_twice(
 
     _once_and_in_order(hosts.log)
     assert took <= 3 * LEASE.total_seconds()
+
+
+@pytest.mark.postgres
+async def test_an_engine_whose_tables_are_dropped_under_work_loses_nothing(
+    postgres_url: str, tmp_path: pathlib.Path
+) -> None:
+    hosts = Hosts(postgres_url, tmp_path / "network.log")
+    await _seeded(postgres_url)
+    try:
+        hosts.start()
+        hosts.until_effects(AUTHORS)
+        dsn = make_url(postgres_url).set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            connection.execute("DROP SCHEMA dbos CASCADE")
+        hosts.until_all()
+    finally:
+        hosts.end()
+
+    _once_and_in_order(hosts.log)
 
 
 async def test_one_host_killed_again_and_again_finishes_after_its_last_start(

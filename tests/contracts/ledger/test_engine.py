@@ -227,6 +227,7 @@ async def test_there_is_one_in_each_process(ledger: SqlLedger) -> None:
         assert database is not None
         with pytest.raises(RuntimeError, match="start another process"):
             await DbosEngine(database, "second", ledger.announce_to).start(walks)
+        await DbosEngine(database, "second", ledger.announce_to).stop()  # stops nobody else's
         database.dispose()
 
         await ledger.transact(intend("a-1"))
