@@ -37,6 +37,9 @@ _OVER: Final = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED
 _MOST: Final = 10_000
 """Workflows looked at in one go. Beyond it some lanes are queued twice, which does nothing twice."""
 
+_GRACE: Final = 1
+"""Seconds in which what is being walked may come to its end by itself."""
+
 Walk = Callable[[str], Coroutine[Any, Any, None]]
 Tell = Callable[["Connection", Sequence[str]], None]
 
@@ -168,7 +171,8 @@ def _options(lane: str) -> EnqueueOptions:
 def _end(client: DBOSClient | None, database: Engine) -> None:
     if client is not None:
         client.destroy()
-    DBOS.destroy(destroy_registry=True)
+    # A thread of theirs may be taking up a lane at this moment: it needs a loop to hand it to.
+    DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=_GRACE)
     database.dispose()
 
 
