@@ -14,9 +14,7 @@ FORBIDDEN_KEYS = frozenset(
 )
 """Keys that would carry a person's words or a secret."""
 
-NOISY = (
-    "httpx", "httpcore", "telegram", "urllib3", "aiosmtplib", "mastodon", "alembic", "sqlalchemy", "dbos",
-)  # fmt: skip
+NOISY = ("httpx", "httpcore", "telegram", "urllib3", "aiosmtplib", "mastodon", "alembic", "sqlalchemy")
 """Vendors that write addresses, some with a token in them, at INFO."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import itertools
 import os
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import psycopg
 import pytest
@@ -87,10 +88,17 @@ def sqlite_url(tmp_path: pathlib.Path) -> str:
     return f"sqlite:///{tmp_path / 'ledger.db'}"
 
 
-async def _seeded(url: str) -> None:
+@contextlib.asynccontextmanager
+async def under_work(url: str, folder: pathlib.Path) -> AsyncIterator[Hosts]:
+    """Hosts to be started on a ledger with work. What runs at the end is killed."""
+    hosts = Hosts(url, folder / "network.log")
     ledger = await open_ledger(url, WallClock())
     await ledger.transact(functools.partial(host.seed, authors=AUTHORS, each=EACH))
     await ledger.aclose()
+    try:
+        yield hosts
+    finally:
+        hosts.end()
 
 
 async def _sound(url: str) -> bool:
@@ -115,15 +123,11 @@ def _once_and_in_order(log: pathlib.Path) -> None:
 async def test_a_killed_hosts_work_is_taken_over_within_three_leases(
     postgres_url: str, tmp_path: pathlib.Path
 ) -> None:
-    hosts = Hosts(postgres_url, tmp_path / "network.log")
-    await _seeded(postgres_url)
-    try:
+    async with under_work(postgres_url, tmp_path) as hosts:
         first, _ = hosts.start(), hosts.start()
         hosts.until_effects(AUTHORS)
         first.kill()
         took = hosts.until_all()
-    finally:
-        hosts.end()
 
     _once_and_in_order(hosts.log)
     assert took <= 3 * LEASE.total_seconds()
@@ -134,17 +138,13 @@ async def test_a_killed_hosts_work_is_taken_over_within_three_leases(
 async def test_a_host_that_was_stopped_and_goes_on_does_nothing_twice(
     postgres_url: str, tmp_path: pathlib.Path
 ) -> None:
-    hosts = Hosts(postgres_url, tmp_path / "network.log")
-    await _seeded(postgres_url)
-    try:
+    async with under_work(postgres_url, tmp_path) as hosts:
         first, _ = hosts.start(), hosts.start()
         hosts.until_effects(AUTHORS)
         first.send_signal(signal.SIGSTOP)
         took = hosts.until_all()
         first.send_signal(signal.SIGCONT)
         await asyncio.sleep(2)
-    finally:
-        hosts.end()
 
     _once_and_in_order(hosts.log)
     assert took <= 3 * LEASE.total_seconds()
@@ -154,15 +154,11 @@ async def test_a_host_that_was_stopped_and_goes_on_does_nothing_twice(
 async def test_an_engine_whose_tables_are_dropped_under_work_loses_nothing(
     postgres_url: str, tmp_path: pathlib.Path
 ) -> None:
-    hosts = Hosts(postgres_url, tmp_path / "network.log")
-    await _seeded(postgres_url)
-    try:
+    async with under_work(postgres_url, tmp_path) as hosts:
         hosts.start()
         hosts.until_effects(AUTHORS)
         hosts.until(lambda: _dropped(postgres_url))
         hosts.until_all()
-    finally:
-        hosts.end()
 
     _once_and_in_order(hosts.log)
 
@@ -181,9 +177,7 @@ def _dropped(url: str) -> bool:
 async def test_one_host_killed_again_and_again_finishes_after_its_last_start(
     sqlite_url: str, tmp_path: pathlib.Path
 ) -> None:
-    hosts = Hosts(sqlite_url, tmp_path / "network.log")
-    await _seeded(sqlite_url)
-    try:
+    async with under_work(sqlite_url, tmp_path) as hosts:
         for kill in range(1, 4):
             running = hosts.start()
             hosts.until_effects(kill * AUTHORS // 2)
@@ -191,8 +185,6 @@ async def test_one_host_killed_again_and_again_finishes_after_its_last_start(
             running.wait()
         hosts.start()
         hosts.until_all()
-    finally:
-        hosts.end()
 
     _once_and_in_order(hosts.log)
     assert await _sound(sqlite_url)
@@ -200,9 +192,7 @@ async def test_one_host_killed_again_and_again_finishes_after_its_last_start(
 
 async def test_without_reading_back_doubles_are_seen(sqlite_url: str, tmp_path: pathlib.Path) -> None:
     """Otherwise nobody would know whether these tests could see any."""
-    hosts = Hosts(sqlite_url, tmp_path / "network.log")
-    await _seeded(sqlite_url)
-    try:
+    async with under_work(sqlite_url, tmp_path) as hosts:
         for kill in range(1, 5):
             running = hosts.start(blind=True)
             hosts.until_effects(kill * 2)
@@ -210,7 +200,5 @@ async def test_without_reading_back_doubles_are_seen(sqlite_url: str, tmp_path: 
             running.wait()
         hosts.start(blind=True)
         hosts.until_all()
-    finally:
-        hosts.end()
 
     assert max(Counter(host.effects(hosts.log)).values()) > 1

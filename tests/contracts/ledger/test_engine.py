@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, inspect, text
 
+from adapters.engine import dbos
 from adapters.engine.dbos import DbosEngine
 from adapters.ledger import SqlLedger
 from moderation import record
@@ -165,18 +166,24 @@ async def test_what_a_dead_host_was_walking_is_taken_over_and_what_a_living_one_
 async def test_what_waits_outlives_a_stop_and_another_version_of_the_program(
     ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def never(lane: str) -> None:
-        raise AssertionError(lane)
+    begun = asyncio.Event()
 
-    async with running(ledger, never, "before") as engine:
-        await engine.stop()
-        ledger.announce_to(None)
-    await ledger.transact(intend("a-1"))
-    monkeypatch.setattr(DbosEngine, "__module__", "elsewhere")
+    async def old(lane: str) -> None:
+        del lane
+        begun.set()
+        await asyncio.sleep(PATIENCE * 10)
+
+    monkeypatch.setattr(dbos, "AT_ONCE", 1)
+    async with running(ledger, old, "before"):
+        for author in ("7", "8", "9"):
+            await ledger.transact(intend(f"a-{author}", author))
+        async with asyncio.timeout(PATIENCE):
+            await begun.wait()
+
     walks = Walks()
-    async with running(ledger, walks, "after") as engine:
-        await engine.queue(await ledger.transact(lambda books: books.lanes(10)), {"after"})
-        await walks.until(1)
+    async with running(ledger, walks, "after"):  # by itself: nobody queues them anew
+        await walks.until(2)
+        assert len(set(walks.walked)) == 2
 
 
 async def test_without_its_tables_nothing_is_lost_and_a_start_makes_them_anew(
